@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compose/composer.h"
+
+#include <sched.h>
+#include <time.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "base/zone.h"
+#include "compose/cross_check.h"
+#include "compose/pool.h"
+#include "compose/post_maker.h"
+#include "content/codec.h"
+
+namespace octavo {
+
+namespace {
+
+// Fewer files than this a process are not worth another process.
+constexpr std::size_t kFilesPerParser = 16;
+constexpr std::size_t kMaxFaults = 20000;
+
+std::int64_t now_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+}
+
+unsigned cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+}
+
+// What a parser sends for one file.
+struct Answer {
+  bool same = false;            // the bytes are those of the previous image
+  Hash128 hash;
+  std::string composed;         // encode_composed(), empty when refused
+  std::string fields;           // with --check
+  std::string slug_post;        // encode_composed() of the bare post when refused: for cross checks
+  std::vector<Diagnostic> faults;
+};
+
+template <typename Stream>
+void visit(Stream& s, Answer& a) {
+  s.value(a.same);
+  s.value(a.hash.high);
+  s.value(a.hash.low);
+  s.value(a.composed);
+  s.value(a.fields);
+  s.value(a.slug_post);
+  s.list(a.faults, [](Stream& t, Diagnostic& d) {
+    t.value(d.warning);
+    t.value(d.code);
+    t.value(d.file);
+    t.value(d.line);
+    t.value(d.column);
+    t.value(d.key);
+    t.value(d.message);
+    t.value(d.near);
+    t.value(d.allow);
+  });
+}
+
+struct Job {
+  std::size_t file = 0;                   // in the listing
+  std::optional<std::uint32_t> previous;  // its number in the previous image, if it may be taken over
+};
+
+class Run {
+ public:
+  Run(const ComposeOrder& order, std::shared_ptr<const Image> previous, const Reporter& report)
+      : order_(order), settings_(order.settings), previous_(std::move(previous)), report_(report) {}
+
+  bool go(int image_fd) {
+    const std::int64_t listed_ns = now_ns();
+    listing_ = walk_content(settings_.content);
+    faults_ = listing_.faults;
+    key_ = settings_key(canonical_settings(settings_));
+    if (previous_ && previous_->settings() != key_) previous_.reset();
+    plan(listed_ns);
+    parse();
+    finish();
+    std::stable_sort(faults_.begin(), faults_.end(), [](const Diagnostic& a, const Diagnostic& b) {
+      return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+    });
+    bool failed = false;
+    std::size_t told = 0;
+    for (Diagnostic& fault : faults_) {
+      failed = failed || !fault.warning;
+      if (++told > kMaxFaults) continue;
+      Report r;
+      r.kind = Report::Kind::fault;
+      r.fault = std::move(fault);
+      report_(r);
+    }
+    Report done;
+    done.kind = Report::Kind::done;
+    done.posts = static_cast<std::uint32_t>(posts_.size());
+    done.parsed = parsed_;
+    if (!failed && image_fd >= 0) ImageWriter(key_, listed_ns).write(image_fd, std::move(posts_), listing_);
+    report_(done);
+    return !failed;
+  }
+
+ private:
+  void plan(std::int64_t) {
+    std::unordered_map<std::string, std::uint32_t> before;
+    std::vector<ListedFile> then;
+    std::unordered_map<std::string, const ListedFile*> stats;
+    if (previous_) {
+      for (std::uint32_t i = 0; i < previous_->size(); ++i) before.emplace(previous_->post(i).file(), i);
+      then = previous_->listing();
+      for (const ListedFile& file : then) stats.emplace(file.path, &file);
+    }
+    images_ = std::make_unique<ImageCatalogue>(settings_.content, listing_);
+    for (std::size_t i = 0; i < listing_.files.size(); ++i) {
+      ListedFile& file = listing_.files[i];
+      if (file.kind == FileKind::image) continue;
+      Job job{i, std::nullopt};
+      const auto old = before.find(file.path);
+      if (old != before.end() && images_hold(*old)) {
+        const auto stat = stats.find(file.path);
+        if (stat != stats.end() && stat->second->stat == file.stat && settled(file)) {
+          take_over(i, old->second, stat->second->hash);
+          continue;
+        }
+        job.previous = old->second;
+      }
+      jobs_.push_back(job);
+    }
+  }
+
+  // As git's index: a file as young as the listing itself may have changed since, unseen.
+  bool settled(const ListedFile& file) const {
+    constexpr std::int64_t kRacyNs = 20'000'000;
+    return std::max(file.stat.mtime_ns, file.stat.ctime_ns) + kRacyNs <= previous_->composed_ns();
+  }
+
+  // Whether the pictures that a post of the previous image shows are what they were.
+  bool images_hold(const std::pair<const std::string, std::uint32_t>& entry) {
+    const Post post = previous_->post(entry.second).to_post();
+    return std::all_of(post.images.begin(), post.images.end(), [this](const ImageUse& use) {
+      const auto now = images_->find(use.path);
+      return now ? use.found && now->width == use.width && now->height == use.height : !use.found;
+    });
+  }
+
+  void take_over(std::size_t file, std::uint32_t number, Hash128 hash) {
+    const PostView view = previous_->post(number);
+    ComposedPost composed;
+    composed.post = view.to_post();
+    for (unsigned i = 0; i < kParts; ++i) composed.parts[i] = view.packed(static_cast<Part>(i));
+    composed.file_hash = hash;
+    listing_.files[file].hash = hash;
+    posts_.push_back(std::move(composed));
+  }
+
+  void parse() {
+    const Zone zone(settings_.time_zone);
+    const PostMaker maker(settings_, zone, *images_);
+    PoolLimits limits;
+    limits.processes = static_cast<unsigned>(
+        std::min<std::size_t>(cores(), (jobs_.size() + kFilesPerParser - 1) / kFilesPerParser));
+    PoolCallbacks callbacks;
+    callbacks.work = [&](std::uint32_t number) { return work(jobs_[number], maker); };
+    callbacks.result = [&](std::uint32_t number, std::string_view frame) { result(jobs_[number], frame); };
+    callbacks.died = [&](std::uint32_t number, const std::string& reason) {
+      Diagnostic fault;
+      fault.code = "parser_died";
+      fault.file = listing_.files[jobs_[number].file].path;
+      fault.line = fault.column = 1;
+      fault.message = "this file " + reason + ", so it was set aside; look for a huge table, very deep nesting or thousands of repeated links";
+      faults_.push_back(std::move(fault));
+    };
+    callbacks.slow = [&](std::uint32_t number) {
+      Report r;
+      r.kind = Report::Kind::working;
+      r.text = listing_.files[jobs_[number].file].path;
+      report_(r);
+    };
+    run_pool(static_cast<std::uint32_t>(jobs_.size()), limits, callbacks);
+  }
+
+  std::string work(const Job& job, const PostMaker& maker) const {
+    const ListedFile& file = listing_.files[job.file];
+    Answer answer;
+    FileBytes bytes = read_listed(settings_.content, file.path);
+    if (bytes.fault) {
+      answer.faults.push_back(std::move(*bytes.fault));
+    } else {
+      answer.hash = hash128(bytes.bytes);
+      if (job.previous && previous_hash(*job.previous) == answer.hash) {
+        answer.same = true;
+      } else {
+        MadePost made = maker.make(file, bytes.bytes, !order_.check);
+        if (order_.check) answer.fields = fields_json(made.post);
+        if (made.composed) {
+          answer.composed = encode_composed(*made.composed);
+        } else {
+          ComposedPost bare;
+          bare.post = std::move(made.post);
+          answer.slug_post = encode_composed(bare);
+        }
+        answer.faults = std::move(made.faults);
+      }
+    }
+    ByteWriter out;
+    visit(out, answer);
+    return out.take();
+  }
+
+  Hash128 previous_hash(std::uint32_t number) const { return previous_->post(number).file_hash(); }
+
+  void result(const Job& job, std::string_view frame) {
+    Answer answer;
+    ByteReader in(frame);
+    visit(in, answer);
+    const std::string& path = listing_.files[job.file].path;
+    listing_.files[job.file].hash = answer.hash;
+    if (!in.at_end()) throw Error("a parser sent nonsense about " + path);
+    if (answer.same) return take_over(job.file, *job.previous, answer.hash);
+    ++parsed_;
+    if (order_.check) {
+      Report r;
+      r.kind = Report::Kind::fields;
+      r.file = path;
+      r.text = answer.fields.empty() ? "{}" : answer.fields;
+      report_(r);
+    }
+    for (Diagnostic& fault : answer.faults) faults_.push_back(std::move(fault));
+    if (!answer.composed.empty()) {
+      auto composed = decode_composed(answer.composed);
+      if (!composed) throw Error("a parser sent nonsense about " + path);
+      posts_.push_back(std::move(*composed));
+    } else if (auto bare = decode_composed(answer.slug_post)) {
+      refused_.push_back(std::move(bare->post));
+    }
+  }
+
+  void finish() {
+    std::vector<const Post*> all;
+    std::set<std::string> used;
+    for (const ComposedPost& post : posts_) all.push_back(&post.post);
+    // A refused post still holds its slug: its twin is told in the same run.
+    for (const Post& post : refused_) all.push_back(&post);
+    std::sort(all.begin(), all.end(), [](const Post* a, const Post* b) { return a->file < b->file; });
+    for (Diagnostic& fault : cross_check(all)) faults_.push_back(std::move(fault));
+    for (const Post* post : all) used.insert(post->used_keys.begin(), post->used_keys.end());
+    for (const std::string& key : used) {
+      Report r;
+      r.kind = Report::Kind::used;
+      r.text = key;
+      report_(r);
+    }
+  }
+
+  const ComposeOrder& order_;
+  const ComposeSettings& settings_;
+  std::shared_ptr<const Image> previous_;
+  const Reporter& report_;
+  std::uint64_t key_ = 0;
+  Listing listing_;
+  std::unique_ptr<ImageCatalogue> images_;
+  std::vector<Job> jobs_;
+  std::vector<ComposedPost> posts_;
+  std::vector<Post> refused_;
+  std::vector<Diagnostic> faults_;
+  std::uint32_t parsed_ = 0;
+};
+
+}  // namespace
+
+bool compose(const ComposeOrder& order, const std::shared_ptr<const Image>& previous, int image_fd,
+             const Reporter& report) {
+  return Run(order, previous, report).go(image_fd);
+}
+
+}  // namespace octavo
