@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+#include "render/links.h"
+#include "render/views.h"
+
+namespace octavo {
+namespace {
+
+constexpr std::size_t kDescription = 160;  // code points; what search engines show
+
+std::string current_mark(std::string_view url, const Frame& frame) {
+  if (frame.path.empty() || !url.starts_with('/')) return {};
+  if (url == frame.path) return "page";
+  if (url == "/") return {};
+  const std::string_view part = frame.part.empty() ? frame.path : frame.part;
+  return part.starts_with(url) ? "true" : "";
+}
+
+std::string size_text(std::uint32_t pixels) {
+  return pixels == 0 ? std::string() : std::to_string(pixels);
+}
+
+}  // namespace
+
+CardImage default_image(const SiteInfo& info) {
+  return {info.base_url + "/static/og-default.png", "An open book", 1200, 630};
+}
+
+Values frame_values(const RenderContext& context, const Frame& frame) {
+  const SiteInfo& info = context.info;
+  Values page;
+  page.set("LANG", info.lang);
+  page.set("SITE_TITLE", info.title);
+  page.set("SITE_DESCRIPTION", info.description);
+  page.set("STYLESHEET", info.stylesheet);
+  page.set("HEAD_TITLE", frame.title.empty() ? info.title : frame.title + " – " + info.title);
+  page.set("DESCRIPTION", shorten(frame.description, kDescription));
+  std::string canonical = frame.canonical;
+  if (canonical.empty() && !frame.path.empty()) canonical = absolute(info.base_url, frame.path);
+  page.set("CANONICAL", std::move(canonical));
+  if (frame.noindex) page.show("NOINDEX");
+  page.set("OG_TITLE", frame.title.empty() ? info.title : frame.title);
+  page.set("OG_TYPE", frame.og_type);
+  const CardImage image = frame.image.url.empty() ? default_image(info) : frame.image;
+  page.set("OG_IMAGE", image.url);
+  page.set("OG_IMAGE_ALT", image.alt);
+  page.set("OG_IMAGE_WIDTH", size_text(image.width));
+  page.set("OG_IMAGE_HEIGHT", size_text(image.height));
+  for (const MenuEntry& entry : info.menu) {
+    Values item;
+    item.set("TITLE", entry.title);
+    item.set("URL", entry.url);
+    item.set("CURRENT", current_mark(entry.url, frame));
+    page.add("MENU", std::move(item));
+  }
+  return page;
+}
+
+Values item_values(const RenderContext& context, std::uint32_t number, bool under_h1) {
+  const PostView post = context.site.post(number);
+  Values item = link_values(post);
+  item.set("MINUTES", std::to_string(std::max(1u, post.minutes())));
+  item.set("SUMMARY", std::string(post.summary()));
+  item.set("POST_LANG", own_lang(context, post));
+  item.show(under_h1 ? "UNDER_H1" : "UNDER_H2");
+  Values tags;
+  for (const std::string_view tag : post.tags()) tags.add("TAG", tag_values(context, tag));
+  if (!tags.groups.empty()) item.add("TAGS", std::move(tags));
+  return item;
+}
+
+Values link_values(const PostView& post) {
+  Values link;
+  link.set("TITLE", std::string(shown_title(post)));
+  link.set("URL", path_of(post));
+  link.set("DATE", post.page() ? std::string() : shown_date(post.publish_date()));
+  link.set("DATETIME", post.page() ? std::string() : format_rfc3339(post.publish_date()));
+  return link;
+}
+
+Values tag_values(const RenderContext& context, std::string_view tag) {
+  // The list's own spelling, so that the link is not one that redirects.
+  const Tag* known = context.site.find_tag(tag);
+  const std::string_view name = known == nullptr ? tag : std::string_view(known->name);
+  Values item;
+  item.set("NAME", std::string(name));
+  item.set("URL", tag_path(name));
+  return item;
+}
+
+std::string own_lang(const RenderContext& context, const PostView& post) {
+  return post.lang() == context.info.lang ? std::string() : std::string(post.lang());
+}
+
+std::string meta_description(const PostView& post) {
+  const std::string_view given = post.description();
+  return shorten(given.empty() ? post.summary() : given, kDescription);
+}
+
+}  // namespace octavo

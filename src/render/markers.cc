@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "render/markers.h"
+
+#include <algorithm>
+#include <array>
+
+namespace octavo {
+namespace {
+
+constexpr std::array<std::string_view, 8> kFiles = {
+    "base.html", "home.html", "item.html",      "list.html",
+    "post.html", "page.html", "not_found.html", "message.html"};
+
+constexpr auto kText = MarkerKind::text;
+constexpr auto kHtml = MarkerKind::html;
+constexpr auto kSection = MarkerKind::section;
+constexpr auto kInclude = MarkerKind::include;
+
+constexpr Marker kMarkers[] = {
+    {"base.html", "", "LANG", kText, "the site's language tag"},
+    {"base.html", "", "SITE_TITLE", kText, "the site's name"},
+    {"base.html", "", "SITE_DESCRIPTION", kText, "the site in a sentence"},
+    {"base.html", "", "STYLESHEET", kText, "the style sheet's URL"},
+    {"base.html", "", "HEAD_TITLE", kText, "the page's title, for the browser's tab"},
+    {"base.html", "", "DESCRIPTION", kText, "the page in a sentence"},
+    {"base.html", "", "CANONICAL", kText, "the page's absolute URL; empty on messages"},
+    {"base.html", "", "NOINDEX", kSection, "search engines are asked to stay away"},
+    {"base.html", "", "MARKDOWN_URL", kText, "the post as Markdown"},
+    {"base.html", "", "PREVIOUS_PAGE_URL", kText, "the list's page before this one"},
+    {"base.html", "", "NEXT_PAGE_URL", kText, "the list's page after this one"},
+    {"base.html", "", "OG_TITLE", kText, "the title, for cards"},
+    {"base.html", "", "OG_TYPE", kText, "website or article"},
+    {"base.html", "", "OG_IMAGE", kText, "an absolute URL of a raster image"},
+    {"base.html", "", "OG_IMAGE_ALT", kText, "what that image shows"},
+    {"base.html", "", "OG_IMAGE_WIDTH", kText, "empty when it is not known"},
+    {"base.html", "", "OG_IMAGE_HEIGHT", kText, "empty when it is not known"},
+    {"base.html", "", "PUBLISHED_TIME", kText, "RFC 3339; of a post"},
+    {"base.html", "", "MODIFIED_TIME", kText, "RFC 3339; of a post that was updated"},
+    {"base.html", "", "ARTICLE_AUTHOR", kSection, "once an author of the post"},
+    {"base.html", "ARTICLE_AUTHOR", "AUTHOR", kText, "the name"},
+    {"base.html", "", "ARTICLE_TAG", kSection, "once a tag of the post"},
+    {"base.html", "ARTICLE_TAG", "TAG", kText, "the tag"},
+    {"base.html", "", "JSON_LD_HTML", kHtml, "schema.org data of a post, a JSON object"},
+    {"base.html", "", "MENU", kSection, "once an entry"},
+    {"base.html", "MENU", "TITLE", kText, "the entry's title"},
+    {"base.html", "MENU", "URL", kText, "where it leads"},
+    {"base.html", "MENU", "CURRENT", kText, "page: this page; true: this part of the site"},
+    {"base.html", "", "CONTENT", kInclude, "the page itself"},
+
+    {"home.html", "", "LATEST", kSection, "there are posts"},
+    {"home.html", "LATEST", "ITEM", kInclude, "once a post, newest first"},
+    {"home.html", "", "EMPTY", kSection, "there are no posts yet"},
+    {"home.html", "", "MORE", kSection, "there are more posts than these"},
+    {"home.html", "", "ARCHIVE", kSection, "there are older posts"},
+    {"home.html", "ARCHIVE", "PICK", kSection, "once an older post"},
+    {"home.html", "PICK", "TITLE", kText, "the post's title"},
+    {"home.html", "PICK", "URL", kText, "the post's path"},
+    {"home.html", "PICK", "DATE", kText, "24 November 2026"},
+    {"home.html", "PICK", "DATETIME", kText, "RFC 3339"},
+    {"home.html", "", "TAGS", kSection, "there are tags"},
+    {"home.html", "TAGS", "TAG", kSection, "once a tag, most used first"},
+    {"home.html", "TAG", "NAME", kText, "the tag"},
+    {"home.html", "TAG", "URL", kText, "its list"},
+    {"home.html", "TAG", "COUNT", kText, "its posts"},
+
+    {"item.html", "", "URL", kText, "the post's path"},
+    {"item.html", "", "TITLE", kText, "the post's title"},
+    {"item.html", "", "DATE", kText, "24 November 2026"},
+    {"item.html", "", "DATETIME", kText, "RFC 3339"},
+    {"item.html", "", "MINUTES", kText, "to read it"},
+    {"item.html", "", "SUMMARY", kText, "plain text"},
+    {"item.html", "", "POST_LANG", kText, "the post's language where it is not the site's"},
+    {"item.html", "", "UNDER_H1", kSection, "the item's title is a second-level heading"},
+    {"item.html", "", "UNDER_H2", kSection, "the item's title is a third-level heading"},
+    {"item.html", "", "TAGS", kSection, "the post has tags"},
+    {"item.html", "TAGS", "TAG", kSection, "once a tag"},
+    {"item.html", "TAG", "NAME", kText, "the tag"},
+    {"item.html", "TAG", "URL", kText, "its list"},
+
+    {"list.html", "", "HEADING", kText, "what the list is"},
+    {"list.html", "", "COUNT", kText, "posts in the whole list"},
+    {"list.html", "", "ONE", kSection, "there is just one post"},
+    {"list.html", "", "MANY", kSection, "there are several posts"},
+    {"list.html", "", "EMPTY", kSection, "there are none"},
+    {"list.html", "", "NARROWED", kSection, "the list of a tag or a year"},
+    {"list.html", "", "POSTS", kSection, "there are posts"},
+    {"list.html", "POSTS", "ITEM", kInclude, "once a post"},
+    {"list.html", "", "PAGER", kSection, "the list has several pages"},
+    {"list.html", "PAGER", "PAGE", kText, "the number of this one"},
+    {"list.html", "PAGER", "PAGES", kText, "the number of the last one"},
+    {"list.html", "PAGER", "NEWER_URL", kText, "the page before this one"},
+    {"list.html", "PAGER", "OLDER_URL", kText, "the page after this one"},
+    {"list.html", "", "YEARS", kSection, "there are posts of several years"},
+    {"list.html", "YEARS", "YEAR", kSection, "once a year, newest first"},
+    {"list.html", "YEAR", "NAME", kText, "the year"},
+    {"list.html", "YEAR", "URL", kText, "its list"},
+    {"list.html", "YEAR", "COUNT", kText, "its posts"},
+    {"list.html", "YEAR", "CURRENT", kText, "page, when it is this list's"},
+
+    {"post.html", "", "TITLE", kText, "the post's title"},
+    {"post.html", "", "POST_LANG", kText, "the post's language where it is not the site's"},
+    {"post.html", "", "BYLINE", kSection, "the post names its authors"},
+    {"post.html", "BYLINE", "AUTHOR", kSection, "once an author"},
+    {"post.html", "AUTHOR", "NAME", kText, "the name"},
+    {"post.html", "", "DATE", kText, "24 November 2026"},
+    {"post.html", "", "DATETIME", kText, "RFC 3339"},
+    {"post.html", "", "UPDATED", kSection, "the post was updated"},
+    {"post.html", "UPDATED", "DATE", kText, "24 November 2026"},
+    {"post.html", "UPDATED", "DATETIME", kText, "RFC 3339"},
+    {"post.html", "", "MINUTES", kText, "to read it"},
+    {"post.html", "", "TAGS", kSection, "the post has tags"},
+    {"post.html", "TAGS", "TAG", kSection, "once a tag"},
+    {"post.html", "TAG", "NAME", kText, "the tag"},
+    {"post.html", "TAG", "URL", kText, "its list"},
+    {"post.html", "", "COVER", kSection, "the post has a cover image"},
+    {"post.html", "COVER", "URL", kText, "the image's"},
+    {"post.html", "COVER", "ALT", kText, "what it shows"},
+    {"post.html", "COVER", "CAPTION", kText, "what stands below it"},
+    {"post.html", "COVER", "WIDTH", kText, "empty when it is not known"},
+    {"post.html", "COVER", "HEIGHT", kText, "empty when it is not known"},
+    {"post.html", "", "TOC", kSection, "the post has a table of contents"},
+    {"post.html", "TOC", "ENTRY", kSection, "once a heading"},
+    {"post.html", "ENTRY", "ANCHOR", kText, "#its-id"},
+    {"post.html", "ENTRY", "TEXT", kText, "plain text"},
+    {"post.html", "ENTRY", "LEVEL", kText, "1 to 6"},
+    {"post.html", "", "BODY_HTML", kHtml, "the post itself"},
+    {"post.html", "", "SERIES", kSection, "the post is one of several"},
+    {"post.html", "SERIES", "NAME", kText, "the series"},
+    {"post.html", "SERIES", "PART", kSection, "once a post of it, first one first"},
+    {"post.html", "PART", "TITLE", kText, "the post's title"},
+    {"post.html", "PART", "URL", kText, "the post's path; empty for this post"},
+    {"post.html", "PART", "THIS", kSection, "it is this post"},
+    {"post.html", "", "RELATED", kSection, "there are posts with the same tags"},
+    {"post.html", "RELATED", "LINK", kSection, "once such a post"},
+    {"post.html", "LINK", "TITLE", kText, "the post's title"},
+    {"post.html", "LINK", "URL", kText, "the post's path"},
+    {"post.html", "LINK", "DATE", kText, "24 November 2026"},
+    {"post.html", "LINK", "DATETIME", kText, "RFC 3339"},
+    {"post.html", "", "NEIGHBOURS", kSection, "there is a post before or after"},
+    {"post.html", "NEIGHBOURS", "OLDER", kSection, "the post before this one"},
+    {"post.html", "OLDER", "TITLE", kText, "the post's title"},
+    {"post.html", "OLDER", "URL", kText, "the post's path"},
+    {"post.html", "NEIGHBOURS", "NEWER", kSection, "the post after this one"},
+    {"post.html", "NEWER", "TITLE", kText, "the post's title"},
+    {"post.html", "NEWER", "URL", kText, "the post's path"},
+
+    {"page.html", "", "TITLE", kText, "the page's title"},
+    {"page.html", "", "POST_LANG", kText, "the page's language where it is not the site's"},
+    {"page.html", "", "BODY_HTML", kHtml, "the page itself"},
+
+    {"not_found.html", "", "PATH", kText, "what was asked for, shortened"},
+    {"not_found.html", "", "NEAR", kSection, "there are posts with such a name"},
+    {"not_found.html", "NEAR", "LINK", kSection, "once such a post"},
+    {"not_found.html", "", "LATEST", kSection, "there are posts"},
+    {"not_found.html", "LATEST", "LINK", kSection, "once a post, newest first"},
+    {"not_found.html", "LINK", "TITLE", kText, "the post's title"},
+    {"not_found.html", "LINK", "URL", kText, "the post's path"},
+    {"not_found.html", "LINK", "DATE", kText, "24 November 2026; empty for a page"},
+    {"not_found.html", "LINK", "DATETIME", kText, "RFC 3339"},
+
+    {"message.html", "", "STATUS", kText, "404"},
+    {"message.html", "", "HEADING", kText, "what happened"},
+    {"message.html", "", "SENTENCE", kText, "what to do"},
+};
+
+}  // namespace
+
+std::span<const std::string_view> template_files() { return kFiles; }
+std::span<const Marker> markers() { return kMarkers; }
+
+const Marker* find_marker(std::string_view file, std::span<const std::string_view> open,
+                          std::string_view name) {
+  const auto of = [&](std::string_view section) -> const Marker* {
+    const auto found = std::ranges::find_if(kMarkers, [&](const Marker& marker) {
+      return marker.name == name && marker.section == section &&
+             (marker.file == file || marker.file == "base.html");
+    });
+    return found == std::end(kMarkers) ? nullptr : &*found;
+  };
+  // The innermost is the one that ctemplate finds.
+  for (auto section = open.rbegin(); section != open.rend(); ++section) {
+    if (const Marker* marker = of(*section)) return marker;
+  }
+  return of({});
+}
+
+std::vector<std::string_view> known_markers(std::string_view file,
+                                            std::span<const std::string_view> open) {
+  std::vector<std::string_view> names;
+  for (const Marker& marker : kMarkers) {
+    if (marker.file != file && marker.file != "base.html") continue;
+    if (marker.section.empty() || std::ranges::find(open, marker.section) != open.end()) {
+      names.push_back(marker.name);
+    }
+  }
+  return names;
+}
+
+}  // namespace octavo

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The templates (ctemplate, AUTOESCAPE): the site's own folder over the shipped one, template by
+// template. All are read and checked at loading: an unknown marker, a missing AUTOESCAPE pragma, an
+// unbalanced section is an error with its place.
+//
+// Thread safety: immutable after loading; any thread may render.
+// Throws: TemplateError from load().
+#ifndef OCTAVO_RENDER_THEME_H_
+#define OCTAVO_RENDER_THEME_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/config.h"
+#include "base/error.h"
+#include "content/site.h"
+
+namespace octavo {
+
+struct Values;
+
+class TemplateError : public Error {
+ public:
+  explicit TemplateError(std::vector<Diagnostic> faults);
+  const std::vector<Diagnostic>& faults() const noexcept { return faults_; }
+
+ private:
+  std::vector<Diagnostic> faults_;  // file: as opened
+};
+
+// What every page says of the site; from the configuration alone.
+struct SiteInfo {
+  std::string title, description, base_url, lang, author;
+  std::vector<MenuEntry> menu;
+  unsigned page_size = 10;
+  std::string stylesheet = "/static/octavo.css";
+};
+SiteInfo site_info(const Config& config);
+
+class Theme {
+ public:
+  // `shipped`: Octavo's own templates. `own`: the site's folder, or empty.
+  static std::shared_ptr<const Theme> load(const std::string& shipped, const std::string& own);
+  ~Theme();
+
+  // The whole document. `page` fills base.html and, by its includes, what stands in it.
+  std::string expand(const Values& page) const;
+
+ private:
+  struct Impl;
+  explicit Theme(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace octavo
+
+#endif  // OCTAVO_RENDER_THEME_H_

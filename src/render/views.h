@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What each page fills its template with. pages.h makes documents of it; tests read it.
+//
+// Thread safety: pure functions of immutable values.
+// Throws: as render/pages.h.
+#ifndef OCTAVO_RENDER_VIEWS_H_
+#define OCTAVO_RENDER_VIEWS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "render/pages.h"
+#include "render/values.h"
+
+namespace octavo {
+
+// What a card shows: an absolute URL of a raster image.
+struct CardImage {
+  std::string url, alt;
+  std::uint32_t width = 0, height = 0;  // 0: unknown
+};
+CardImage default_image(const SiteInfo& info);
+
+// The frame of a page, base.html.
+struct Frame {
+  std::string title;         // of this page alone; empty: the site's name stands alone
+  std::string description;
+  std::string path;          // the canonical one; empty: a message, without canonical and cards
+  std::string canonical;     // another canonical URL than the path's, or empty
+  std::string part;          // the menu entry that the page belongs to, when not its own
+  std::string og_type = "website";
+  CardImage image;           // without URL: the default
+  bool noindex = false;
+};
+Values frame_values(const RenderContext& context, const Frame& frame);
+
+Values home_values(const RenderContext& context);
+Values list_values(const RenderContext& context, const ListPage& list);
+Values post_values(const RenderContext& context, std::uint32_t number);
+Values page_values(const RenderContext& context, std::uint32_t number);
+Values not_found_values(const RenderContext& context, std::string_view path);
+Values message_values(const RenderContext& context, int status, std::string_view heading,
+                      std::string_view sentence);
+
+// item.html
+Values item_values(const RenderContext& context, std::uint32_t number, bool under_h1);
+// TITLE, URL, DATE, DATETIME of a post in a short list. The dates of a page are empty.
+Values link_values(const PostView& post);
+// NAME and URL.
+Values tag_values(const RenderContext& context, std::string_view tag);
+// The language where it differs from the site's, else empty.
+std::string own_lang(const RenderContext& context, const PostView& post);
+// description, else the summary; 160 characters at most.
+std::string meta_description(const PostView& post);
+
+}  // namespace octavo
+
+#endif  // OCTAVO_RENDER_VIEWS_H_
