@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fcgi/loop.h"
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <new>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "fcgi/record.h"
+
+namespace octavo {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int kEvents = 64;                      // a round
+constexpr int kReads = 4;                        // of one connection a round
+constexpr int kAccepts = 8;                      // a round: the other loops want their share
+constexpr int kCandidates = 64;                  // looked at to make room
+constexpr std::size_t kAnswers = 16u << 10;      // gathered before they are sent
+constexpr milliseconds kRearm{100};              // the listener, when there was no room
+constexpr milliseconds kTick{20};                // deadlines are kept no finer
+constexpr milliseconds kDrain{2000};             // a peer may go on sending after we have shut
+constexpr std::chrono::seconds kComplaints{10};  // between two lines about the same trouble
+
+SteadyTime now() { return std::chrono::steady_clock::now(); }
+
+// PARAMS up to the limit, a header for each 65,535 bytes of them, and the records around.
+std::size_t largest_clean(std::size_t parameter_bytes) {
+  return parameter_bytes + (parameter_bytes / kRecordContent + 1) * kRecordHeader + 64;
+}
+
+bool is_shortage(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+Fd checked(int fd, const char* what) {
+  if (fd < 0) throw SystemError(what, errno);
+  return Fd(fd);
+}
+
+}  // namespace
+
+Loop::Loop(Fleet& fleet, std::shared_ptr<const Fd> listener)
+    : fleet_(fleet),
+      listener_(std::move(listener)),
+      epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "cannot make an epoll instance")),
+      wake_(checked(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "cannot make an eventfd")),
+      parser_(largest_clean(fleet.guard.parameter_bytes)) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = nullptr;
+  if (::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, wake_.number(), &event) != 0) {
+    throw SystemError("cannot watch an eventfd", errno);
+  }
+  arm();
+  if (!armed_) throw SystemError("cannot watch the listening socket", errno);
+}
+
+void Loop::run() noexcept {
+  make_handler();
+  while (!finished()) {
+    try {
+      round();
+    } catch (const std::exception& error) {
+      log_error(std::string("fcgi: ") + error.what());
+    }
+    gone_.clear();
+  }
+}
+
+void Loop::make_handler() noexcept {
+  try {
+    handler_ = fleet_.handlers();
+  } catch (const std::exception& error) {
+    log_error(std::string("fcgi: no handler, all requests get 500: ") + error.what());
+  } catch (...) {
+    log_error("fcgi: no handler, all requests get 500");
+  }
+}
+
+void Loop::round() {
+  std::array<epoll_event, kEvents> events;
+  const int count = ::epoll_wait(epoll_.number(), events.data(), kEvents, timeout());
+  for (int i = 0; i < count; ++i) {
+    void* const whom = events[static_cast<std::size_t>(i)].data.ptr;
+    if (whom == nullptr) {
+      std::uint64_t ignored;
+      [[maybe_unused]] const auto read = ::read(wake_.number(), &ignored, sizeof ignored);
+      obey_orders();
+    } else if (whom == this) {
+      if (armed_) accept_some(false);
+    } else {
+      attend(*static_cast<Connection*>(whom));
+    }
+  }
+  if (next_sweep_ != SteadyTime::max()) sweep(now());
+}
+
+void Loop::obey_orders() {
+  Orders orders;
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(orders.sockets, orders_.sockets);
+    std::swap(orders.accept, orders_.accept);
+  }
+  for (Fd& socket : orders.sockets) open(std::move(socket));
+  if (!stopping_ && fleet_.stopping.load(std::memory_order_acquire)) begin_stop();
+  if (orders.accept && !stopping_) accept_some(true);
+}
+
+bool Loop::take_over(Fd& socket) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (orders_.closed) return false;
+    try {
+      orders_.sockets.push_back(std::move(socket));  // when it throws the socket is still ours
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+  }
+  load_.fetch_add(1, std::memory_order_relaxed);
+  nudge(false);
+  return true;
+}
+
+void Loop::nudge(bool accept) noexcept {
+  if (accept) {
+    const std::lock_guard lock(mutex_);
+    orders_.accept = true;
+  }
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_.number(), &one, sizeof one);
+}
+
+int Loop::timeout() const {
+  if (next_sweep_ == SteadyTime::max()) return -1;
+  const auto left = std::chrono::ceil<milliseconds>(next_sweep_ - now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60000));
+}
+
+void Loop::sweep(SteadyTime moment) {
+  if (moment < next_sweep_) return;
+  SteadyTime next = SteadyTime::max();
+  for (auto at = busy_.begin(); at != busy_.end();) {
+    Connection& connection = *at++;
+    if (connection.deadline <= moment) {
+      drop(connection);
+    } else {
+      next = std::min(next, connection.deadline);
+    }
+  }
+  if (!armed_ && !stopping_) {
+    if (rearm_at_ <= moment) arm();
+    if (!armed_) next = std::min(next, rearm_at_);
+  }
+  if (stopping_) next = std::min(next, fleet_.stop_at);
+  next_sweep_ = next == SteadyTime::max() ? next : std::max(next, moment + kTick);
+}
+
+void Loop::begin_stop() {
+  stopping_ = true;
+  schedule(fleet_.stop_at);
+  // Whoever is in the queue already has connected in good faith.
+  for (unsigned i = 0; armed_ && i < fleet_.limits.connections && someone_waits(); i += kAccepts) {
+    accept_some(true);
+  }
+  if (armed_) disarm();
+  listener_.reset();
+  // A request that lies in a kept connection is still answered; settle() closes what is idle.
+  while (!idle_.empty()) {
+    Connection& connection = idle_.front();
+    attend(connection);
+    if (connection.state == Connection::State::idle) drop(connection);
+  }
+}
+
+bool Loop::finished() {
+  if (!stopping_) return false;
+  if (now() >= fleet_.stop_at) {
+    while (!busy_.empty()) drop(busy_.front());
+    while (!idle_.empty()) drop(idle_.front());
+    gone_.clear();
+  }
+  if (!busy_.empty() || !idle_.empty()) return false;
+  const std::lock_guard lock(mutex_);
+  if (!orders_.sockets.empty() && now() < fleet_.stop_at) return false;
+  orders_.closed = true;
+  orders_.sockets.clear();
+  return true;
+}
+
+void Loop::arm() {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLEXCLUSIVE;
+  event.data.ptr = this;
+  armed_ = ::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, listener_->number(), &event) == 0;
+  if (!armed_) {
+    rearm_at_ = now() + kRearm;
+    schedule(rearm_at_);
+  }
+}
+
+void Loop::disarm() {
+  ::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, listener_->number(), nullptr);
+  armed_ = false;
+  rearm_at_ = now() + kRearm;
+  schedule(rearm_at_);
+}
+
+void Loop::accept_some(bool asked) {
+  for (int i = 0; i < kAccepts; ++i) {
+    if (fleet_.connections.fetch_add(1) >= fleet_.limits.connections) {
+      fleet_.connections.fetch_sub(1);
+      if (!someone_waits()) return;
+      if (make_room()) continue;
+      return no_room("all connections that `socket: connections` allows are busy", asked);
+    }
+    Fd socket(::accept4(listener_->number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!socket) {
+      const int error = errno;
+      fleet_.connections.fetch_sub(1);
+      if (error == EAGAIN || error == EWOULDBLOCK) return;
+      // One that went away again, or an error of its network (accept(2)): there may be others.
+      if (!is_shortage(error)) continue;
+      // EMFILE comes before the kernel looks whether anybody waits at all.
+      if (!someone_waits()) return;
+      if (make_room()) continue;
+      return no_room(("cannot accept: " + errno_text(error)).c_str(), asked);
+    }
+    if (!stopping_) {
+      Loop& other = least_loaded();
+      if (&other != this && other.take_over(socket)) continue;
+    }
+    load_.fetch_add(1, std::memory_order_relaxed);
+    open(std::move(socket));
+  }
+}
+
+bool Loop::someone_waits() const {
+  pollfd listener{listener_->number(), POLLIN, 0};
+  return ::poll(&listener, 1, 0) > 0 && (listener.revents & POLLIN) != 0;
+}
+
+bool Loop::make_room() {
+  int looked = 0;
+  for (Connection& connection : idle_) {
+    if (!has_unread(connection)) {
+      drop(connection);
+      return true;
+    }
+    if (++looked == kCandidates) break;
+  }
+  return false;
+}
+
+void Loop::no_room(const char* reason, bool asked) {
+  if (armed_) disarm();
+  const SteadyTime moment = now();
+  if (moment >= next_complaint_) {
+    next_complaint_ = moment + kComplaints;
+    log_warning(std::string("fcgi: ") + reason);
+  }
+  // epoll has woken this loop alone; another may have an idle connection to close.
+  if (asked) return;
+  for (const auto& loop : fleet_.loops) {
+    if (loop.get() != this) loop->nudge(true);
+  }
+}
+
+// A kept connection stays where it is opened: two of nginx's on one thread are half a machine.
+Loop& Loop::least_loaded() {
+  Loop* least = this;
+  for (const auto& loop : fleet_.loops) {
+    if (loop->load() < least->load()) least = loop.get();
+  }
+  const unsigned own = load();
+  return own > least->load() + 1 + own / 8 ? *least : *this;
+}
+
+void Loop::open(Fd socket) {
+  try {
+    idle_.emplace_back(std::move(socket));
+  } catch (...) {
+    fleet_.connections.fetch_sub(1);
+    load_.fetch_sub(1, std::memory_order_relaxed);
+    throw;
+  }
+  Connection& connection = idle_.back();
+  connection.self = std::prev(idle_.end());
+  // Often the request is there already; one that is not kept then never costs an epoll_ctl().
+  attend(connection);
+}
+
+void Loop::attend(Connection& connection) noexcept {
+  try {
+    switch (connection.state) {
+      case Connection::State::idle:
+      case Connection::State::receiving: on_readable(connection); break;
+      case Connection::State::sending: on_writable(connection); break;
+      case Connection::State::draining: on_drain(connection); break;
+      case Connection::State::gone: break;
+    }
+  } catch (const std::exception& error) {
+    parser_.release();
+    drop(connection);
+    try {
+      log_error(std::string("fcgi: connection closed: ") + error.what());
+    } catch (const std::exception&) {
+      // Out of memory even for the line: the connection is closed, which is what matters.
+    }
+  }
+}
+
+void Loop::on_readable(Connection& connection) {
+  for (int i = 0; i < kReads || stopping_; ++i) {
+    std::size_t count = 0;
+    switch (receive(connection, parser_.inbox(), Parser::kInbox, count)) {
+      case Transfer::ended: return drop(connection);
+      case Transfer::later: return settle(connection);
+      case Transfer::done: break;
+    }
+    if (!consume(connection, {parser_.inbox(), count})) return;
+    if (count < Parser::kInbox && !stopping_) break;
+    if (stopping_ && now() >= fleet_.stop_at) break;
+  }
+  settle(connection);
+}
+
+void Loop::on_writable(Connection& connection) {
+  if (!flush(connection)) return;
+  const std::string behind = std::exchange(connection.behind, {});
+  if (!behind.empty() && !consume(connection, behind)) return;
+  on_readable(connection);
+}
+
+void Loop::on_drain(Connection& connection) {
+  for (int i = 0; i < kReads; ++i) {
+    std::size_t count = 0;
+    const Transfer transfer = receive(connection, parser_.inbox(), Parser::kInbox, count);
+    if (transfer == Transfer::ended) return drop(connection);
+    if (transfer == Transfer::later) return;
+  }
+}
+
+// False when there is to be no reading on: the connection is parked, draining or gone.
+bool Loop::consume(Connection& connection, std::string_view bytes) {
+  if (bytes.data() == parser_.inbox() && !connection.intake.pending()) {
+    if (const auto plain = plain_request(bytes, fleet_.guard)) {
+      Framed framed = serve(parser_.parse_received());
+      if (plain->id != 1) {
+        framed = std::make_shared<const std::string>(with_request_id(*framed, plain->id));
+      }
+      return deliver(connection, std::move(framed), !plain->keep, false);
+    }
+  }
+  std::string answers;
+  for (;;) {
+    Step step = connection.intake.take(bytes, fleet_.guard);
+    Framed framed;
+    switch (step.kind) {
+      case Step::Kind::hungry: break;
+      case Step::Kind::broken: step.close = true; break;
+      case Step::Kind::answer:
+        answers += step.answer;
+        if (!step.close && !step.distrust && answers.size() < kAnswers) continue;
+        break;
+      case Step::Kind::request:
+        framed = serve(parser_.parse(clean_request(connection.intake.parameters())));
+        break;
+      case Step::Kind::refusal: framed = refusal(step.status); break;
+    }
+    if (framed && (step.id != 1 || !answers.empty())) {
+      framed = std::make_shared<const std::string>(answers + with_request_id(*framed, step.id));
+    } else if (!framed && !answers.empty()) {
+      framed = std::make_shared<const std::string>(answers);
+    }
+    answers.clear();
+    if (step.kind == Step::Kind::request || step.kind == Step::Kind::refusal) {
+      connection.deadline = {};
+    }
+    if (framed) {
+      const bool drains = step.distrust || (step.close && !bytes.empty());
+      if (!deliver(connection, std::move(framed), step.close, drains)) {
+        if (connection.state == Connection::State::sending && !connection.close_after) {
+          connection.behind = bytes;
+        }
+        return false;
+      }
+    } else if (step.close) {
+      drop(connection);
+      return false;
+    }
+    if (step.kind == Step::Kind::hungry) return true;
+  }
+}
+
+bool Loop::deliver(Connection& connection, Framed bytes, bool close, bool drains) {
+  connection.out = std::move(bytes);
+  connection.sent = 0;
+  connection.close_after = close || drains;
+  connection.drain_after = drains;
+  return flush(connection);
+}
+
+bool Loop::flush(Connection& connection) {
+  bool progress = false;
+  switch (send_rest(connection, progress)) {
+    case Transfer::ended: drop(connection); return false;
+    case Transfer::later:
+      if (progress || connection.state != Connection::State::sending) {
+        connection.deadline = now() + fleet_.limits.stalled;
+        schedule(connection.deadline);
+      }
+      if (connection.state == Connection::State::idle) {
+        busy_.splice(busy_.end(), idle_, connection.self);
+      }
+      connection.state = Connection::State::sending;
+      watch(connection, EPOLLOUT);
+      return false;
+    case Transfer::done: break;
+  }
+  connection.out.reset();
+  if (connection.state == Connection::State::sending) {
+    connection.state = Connection::State::receiving;
+    connection.deadline = {};
+  }
+  if (connection.drain_after) {
+    drain(connection);
+    return false;
+  }
+  if (connection.close_after) {
+    drop(connection);
+    return false;
+  }
+  return true;
+}
+
+void Loop::settle(Connection& connection) {
+  if (connection.intake.pending()) {
+    if (connection.state == Connection::State::idle) {
+      busy_.splice(busy_.end(), idle_, connection.self);
+      connection.state = Connection::State::receiving;
+      connection.deadline = {};
+    }
+    if (connection.deadline == SteadyTime{}) {
+      connection.deadline = now() + fleet_.limits.request;
+      schedule(connection.deadline);
+    }
+  } else {
+    if (stopping_) return drop(connection);
+    connection.intake.forget();
+    List& from = connection.state == Connection::State::idle ? idle_ : busy_;
+    idle_.splice(idle_.end(), from, connection.self);
+    connection.state = Connection::State::idle;
+  }
+  watch(connection, EPOLLIN);
+}
+
+// Closing with bytes unread would reset the connection under the peer that reads our answer.
+void Loop::drain(Connection& connection) {
+  if (connection.state == Connection::State::idle) {
+    busy_.splice(busy_.end(), idle_, connection.self);
+  }
+  connection.state = Connection::State::draining;
+  connection.behind = std::string();
+  connection.intake.forget();
+  connection.deadline = now() + kDrain;
+  schedule(connection.deadline);
+  ::shutdown(connection.socket.number(), SHUT_WR);
+  watch(connection, EPOLLIN);
+}
+
+void Loop::drop(Connection& connection) noexcept {
+  if (connection.state == Connection::State::gone) return;
+  // Not left to close(): a child between fork and exec would keep the descriptor's file, and
+  // epoll its pointer.
+  if (connection.interest != 0) {
+    ::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, connection.socket.number(), nullptr);
+  }
+  connection.socket.reset();
+  connection.out.reset();
+  List& from = connection.state == Connection::State::idle ? idle_ : busy_;
+  gone_.splice(gone_.end(), from, connection.self);
+  connection.state = Connection::State::gone;
+  fleet_.connections.fetch_sub(1);
+  load_.fetch_sub(1, std::memory_order_relaxed);
+  if (!armed_ && !stopping_) arm();
+}
+
+void Loop::watch(Connection& connection, unsigned events) {
+  if (connection.interest == events) return;
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &connection;
+  const int action = connection.interest == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  if (::epoll_ctl(epoll_.number(), action, connection.socket.number(), &event) != 0) {
+    throw SystemError("cannot watch a connection", errno);
+  }
+  connection.interest = events;
+}
+
+Framed Loop::serve(const Request* request) {
+  if (request == nullptr) {
+    log_error("fcgi: libfcgi refused a request that the guard had passed");
+    return fleet_.bad_request;
+  }
+  Framed framed;
+  if (!is_request_line(request->method, request->target)) {
+    framed = fleet_.bad_request;
+  } else {
+    try {
+      if (handler_) framed = handler_(*request);
+      if (!framed) log_error("fcgi: no answer to a request");
+    } catch (const std::exception& error) {
+      log_error(std::string("fcgi: a request failed: ") + error.what());
+    } catch (...) {
+      log_error("fcgi: a request failed");
+    }
+  }
+  parser_.release();
+  return framed ? framed : fleet_.failed;
+}
+
+Framed Loop::refusal(int status) const {
+  switch (status) {
+    case 413: return fleet_.too_large;
+    case 431: return fleet_.too_many;
+    default: return fleet_.bad_request;
+  }
+}
+
+}  // namespace octavo
