@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// handle() with the page cache before it. How a response becomes bytes is given from outside, so
+// that the app knows no FastCGI.
+//
+// Thread safety: pure function of immutable values and of the cache in the snapshot.
+// Throws: std::bad_alloc alone.
+#ifndef OCTAVO_APP_ANSWER_H_
+#define OCTAVO_APP_ANSWER_H_
+
+#include <memory>
+#include <string>
+
+#include "app/handle.h"
+
+namespace octavo {
+
+using Framer = std::shared_ptr<const std::string> (*)(const Response&);
+
+std::shared_ptr<const std::string> answer(const Request& request, const Snapshot& snapshot, Moment now,
+                                          Framer framer);
+
+}  // namespace octavo
+
+#endif  // OCTAVO_APP_ANSWER_H_

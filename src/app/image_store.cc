@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/image_store.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/error.h"
+#include "base/log.h"
+
+namespace octavo {
+
+ImageStore::ImageStore(std::string cache_folder) : folder_(std::move(cache_folder)) {
+  if (folder_.empty()) return;
+  if (::mkdir(folder_.c_str(), 0750) != 0 && errno != EEXIST) {
+    throw SystemError("cannot make the cache folder " + folder_, errno);
+  }
+}
+
+Fd ImageStore::begin(bool in_memory) {
+  abandon();
+  if (folder_.empty() || in_memory) return open_memfd("octavo site image");
+  beside_ = path() + ".XXXXXX";
+  Fd fd(::mkostemp(beside_.data(), O_CLOEXEC));
+  if (!fd) {
+    const int error = errno;
+    beside_.clear();
+    throw SystemError("cannot create an image in " + folder_, error);
+  }
+  return fd;
+}
+
+std::shared_ptr<const Image> ImageStore::commit(Fd fd) {
+  // Not synced: an image that a power cut tears fails its checksums and is composed anew, and a
+  // sync would make every reload wait for the disk.
+  if (beside_.empty()) {
+    seal(fd.number());
+  } else {
+    ::fchmod(fd.number(), 0640);
+    // A mapping of a descriptor that can still be written could change under its readers.
+    Fd read_only(::open(beside_.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!read_only) throw SystemError("cannot open " + beside_, errno);
+    fd = std::move(read_only);
+  }
+  auto image = Image::open(fd.number());
+  if (!beside_.empty() && std::rename(beside_.c_str(), path().c_str()) != 0) {
+    throw SystemError("cannot rename an image to " + path(), errno);
+  }
+  beside_.clear();
+  last_ = std::move(fd);
+  return image;
+}
+
+void ImageStore::abandon() noexcept {
+  if (!beside_.empty()) ::unlink(beside_.c_str());
+  beside_.clear();
+}
+
+std::shared_ptr<const Image> ImageStore::open_last() {
+  if (folder_.empty()) return nullptr;
+  Fd fd(::open(path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd) return nullptr;
+  try {
+    auto image = Image::open(fd.number());
+    last_ = std::move(fd);
+    return image;
+  } catch (const Error& error) {
+    log_notice(path() + ": " + error.what() + "; composing it anew");
+    return nullptr;
+  }
+}
+
+}  // namespace octavo

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/publisher.h"
+
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/error.h"
+#include "base/log.h"
+
+namespace octavo {
+
+namespace {
+
+// An editor writes a file in several steps, git pull many files: wait until it is quiet for a
+// moment, but let a reader see a change within a second.
+constexpr long kQuietMs = 100, kImpatientMs = 500;
+constexpr long kStuckMs = 120'000;     // a composer that tells nothing
+constexpr long kComplainMs = 600'000;  // start: last_good keeps saying so
+constexpr long kLookMs = 2'000;        // when inotify cannot help
+
+long now_ms() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000L + now.tv_nsec / 1'000'000;
+}
+
+std::string count_of(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
+}  // namespace
+
+Publisher::Publisher(PublisherSetup setup, SnapshotCell& cell)
+    : setup_(std::move(setup)),
+      cell_(cell),
+      store_(setup_.config.cache),
+      clock_fd_(::timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC)),
+      alarm_fd_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (!clock_fd_ || !alarm_fd_) throw SystemError("cannot make a timer", errno);
+}
+
+Publisher::~Publisher() { store_.abandon(); }
+
+void Publisher::start() {
+  started_ms_ = now_ms();
+  theme_ = Theme::load(setup_.templates, setup_.config.templates);
+  info_ = std::make_shared<const SiteInfo>(site_info(setup_.config));
+  rewatch();
+  const auto key = settings_key(canonical_settings(compose_settings(setup_.config)));
+  if (auto last = store_.open_last()) {
+    image_ = last;
+    bool fresh = false;
+    try {
+      fresh = last->settings() == key && last->unchanged(walk_content(setup_.config.content));
+    } catch (const Error&) {
+      // the folder cannot be walked: the composer will say why
+    }
+    if (fresh) {
+      publish(std::move(last));
+      return;
+    }
+  }
+  begin_job(false);
+}
+
+void Publisher::reload() {
+  wanted_ = wanted_config_ = true;
+  due_ms_ = now_ms();
+}
+
+void Publisher::add_descriptors(std::vector<pollfd>& fds) const {
+  fds.push_back({clock_fd_.number(), POLLIN, 0});
+  fds.push_back({alarm_fd_.number(), POLLIN, 0});
+  if (watch_) fds.push_back({watch_->fd(), POLLIN, 0});
+  if (job_) fds.push_back({job_->report_fd(), POLLIN, 0});
+}
+
+int Publisher::timeout_ms() const {
+  long wait = -1;
+  const auto at_most = [&](long until) {
+    const long left = std::max(0L, until - now_ms());
+    wait = wait < 0 ? left : std::min(wait, left);
+  };
+  if (wanted_ && !job_) at_most(due_ms_);
+  if (job_) at_most(now_ms() + 1000);
+  if (last_good_) at_most(complain_ms_);
+  if (look_ms_ != 0) at_most(look_ms_);
+  return static_cast<int>(wait);
+}
+
+void Publisher::step() {
+  std::uint64_t count = 0;
+  const ssize_t ticked = ::read(clock_fd_.number(), &count, sizeof count);
+  // ECANCELED: somebody set the clock; what is visible may have changed in either direction.
+  if ((ticked > 0 || errno == ECANCELED) && published_) republish();
+  if (::read(alarm_fd_.number(), &count, sizeof count) > 0 && published_ && !wanted_) {
+    // The damaged image is not worth taking over from.
+    image_.reset();
+    wanted_ = true;
+    due_ms_ = now_ms();
+  }
+  if (watch_ && watch_->drain()) {
+    const long now = now_ms();
+    if (!wanted_) first_event_ms_ = now;
+    if (!wanted_ || due_ms_ > now) due_ms_ = std::min(now + kQuietMs, first_event_ms_ + kImpatientMs);
+    wanted_ = true;
+  }
+  if (look_ms_ != 0 && now_ms() >= look_ms_) {
+    look_ms_ = now_ms() + kLookMs;
+    try {
+      if (image_ && !job_ && !wanted_ && !image_->unchanged(walk_content(setup_.config.content))) {
+        wanted_ = true;
+        due_ms_ = now_ms();
+      }
+    } catch (const Error&) {
+      // still not there: look again later
+    }
+  }
+  if (job_) {
+    if (job_->advance()) {
+      end_job();
+    } else {
+      job_->end_if_stuck(kStuckMs);
+    }
+  }
+  if (last_good_ && now_ms() >= complain_ms_) {
+    complain_ms_ = now_ms() + kComplainMs;
+    log_warning("still serving the last good site; octavo check names what keeps the new one out");
+  }
+  if (wanted_ && !job_ && now_ms() >= due_ms_) {
+    wanted_ = false;
+    if (std::exchange(wanted_config_, false) && !reread()) return;
+    started_ms_ = now_ms();
+    rewatch();
+    begin_job(false);
+  }
+}
+
+// Everything that may be wrong is tried before anything is replaced.
+bool Publisher::reread() {
+  try {
+    Config config = setup_.read_config();
+    const Config& old = setup_.config;
+    if (config.listen != old.listen || config.threads != old.threads || config.cache != old.cache ||
+        config.socket_mode != old.socket_mode || config.socket_group != old.socket_group ||
+        config.max_connections != old.max_connections) {
+      log_warning("listen, socket, threads and cache take effect at the next restart");
+    }
+    setup_.config = std::move(config);
+    return true;
+  } catch (const ConfigError& error) {
+    say_faults(error.faults(), "");
+  } catch (const Error& error) {
+    log_error(error.what());
+  }
+  log_error("reload failed: the configuration is in error; the running site stays");
+  return false;
+}
+
+void Publisher::begin_job(bool in_memory) {
+  job_in_memory_ = in_memory || !store_.on_disk();
+  try {
+    job_image_ = store_.begin(job_in_memory_);
+    ComposeOrder order;
+    order.settings = compose_settings(setup_.config);
+    const int previous = image_ ? store_.last_fd() : -1;
+    job_ = std::make_unique<ComposeJob>(setup_.composer, order, job_image_.number(), previous);
+  } catch (const Error& error) {
+    job_.reset();
+    store_.abandon();
+    if (!job_in_memory_) {
+      log_warning(std::string(error.what()) + "; the image goes into memory instead");
+      return begin_job(true);
+    }
+    log_error(std::string("cannot compose: ") + error.what());
+    if (!published_) failed_ = true;
+  }
+}
+
+void Publisher::end_job() {
+  const ComposeOutcome outcome = job_->take_outcome();
+  job_.reset();
+  Fd fd = std::move(job_image_);
+  say_faults(outcome.faults, setup_.config.content + '/');
+  std::string failure;
+  switch (outcome.kind) {
+    case ComposeOutcome::Kind::image:
+      try {
+        auto theme = Theme::load(setup_.templates, setup_.config.templates);
+        auto image = store_.commit(std::move(fd));
+        theme_ = std::move(theme);
+        info_ = std::make_shared<const SiteInfo>(site_info(setup_.config));
+        say_faults(unused_declared_keys(setup_.config, outcome.used_keys), "");
+        last_good_ = false;
+        publish(std::move(image));
+        log_info("composed " + std::to_string(outcome.parsed) + " of " +
+                 count_of(outcome.posts, "post and page", "posts and pages") + " in " +
+                 std::to_string(now_ms() - started_ms_) + " ms");
+        return;
+      } catch (const TemplateError& error) {
+        say_faults(error.faults(), "");
+        failure = "a template is in error";
+      } catch (const Error& error) {
+        failure = error.what();
+      }
+      break;
+    case ComposeOutcome::Kind::refused: {
+      const auto errors = std::count_if(outcome.faults.begin(), outcome.faults.end(),
+                                        [](const Diagnostic& fault) { return !fault.warning; });
+      failure = count_of(static_cast<std::size_t>(errors), "error", "errors") + " in the content";
+      break;
+    }
+    case ComposeOutcome::Kind::failed:
+      failure = outcome.failure;
+      break;
+  }
+  store_.abandon();
+  if (outcome.kind == ComposeOutcome::Kind::failed && !job_in_memory_) {
+    log_warning(failure + "; trying once more with the image in memory");
+    return begin_job(true);
+  }
+  if (published_) {
+    log_error("reload failed: " + failure + "; the running site stays");
+    // The folder may be gone (a mount, a move): watching cannot tell when it comes back.
+    if (::access(setup_.config.content.c_str(), R_OK | X_OK) != 0) look_ms_ = now_ms() + kLookMs;
+    return;
+  }
+  if (setup_.config.start_last_good && image_) {
+    log_error(failure + "; serving the last good site instead");
+    last_good_ = true;
+    complain_ms_ = now_ms() + kComplainMs;
+    return publish(image_);
+  }
+  log_error(failure + "; nothing is served");
+  failed_ = true;
+}
+
+void Publisher::publish(std::shared_ptr<const Image> image) {
+  image_ = std::move(image);
+  republish();
+  if (!published_) {
+    published_ = true;
+    log_info("serving " + count_of(cell_.copy()->site.order().size(), "post", "posts") + ", ready after " +
+             std::to_string(now_ms() - started_ms_) + " ms");
+  }
+}
+
+void Publisher::republish() {
+  if (!image_) return;
+  const int alarm = alarm_fd_.number();
+  auto damaged = [alarm] {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(alarm, &one, sizeof one);
+  };
+  cell_.publish(std::make_shared<const Snapshot>(
+      Snapshot{Site(image_, setup_.clock()), theme_, info_, std::move(damaged),
+               setup_.config.page_cache == 0 ? nullptr : std::make_shared<PageCache>(setup_.config.page_cache)}));
+  arm_clock();
+}
+
+void Publisher::arm_clock() {
+  const Moment next = cell_.copy()->site.next_change();
+  itimerspec when{};
+  // Even with nothing ahead the timer stays armed, far away: only an armed one tells of a set clock.
+  when.it_value.tv_sec = next == kNever ? setup_.clock() + 365L * 86400 : std::max<Moment>(next, 1);
+  ::timerfd_settime(clock_fd_.number(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr);
+}
+
+// Before the walk, so that what changes during it is told.
+void Publisher::rewatch() {
+  std::vector<std::string> folders;
+  const std::string& content = setup_.config.content;
+  for (const char* name : {"/posts", "/pages", "/images"}) folders.push_back(content + name);
+  if (!setup_.config.templates.empty()) folders.push_back(setup_.config.templates);
+  try {
+    watch_.emplace(folders);
+    look_ms_ = watch_->complete() ? 0 : now_ms() + kLookMs;
+    if (!watch_->complete()) log_warning("too many folders for inotify (fs.inotify.max_user_watches); looking every 2 s instead");
+  } catch (const Error& error) {
+    watch_.reset();
+    look_ms_ = now_ms() + kLookMs;
+    log_warning(std::string(error.what()) + "; looking every 2 s instead");
+  }
+}
+
+void Publisher::say_faults(const std::vector<Diagnostic>& faults, const std::string& prefix) const {
+  constexpr std::size_t kMost = 200;
+  std::size_t said = 0;
+  for (const Diagnostic& fault : faults) {
+    if (++said > kMost) {
+      log_error(std::to_string(faults.size() - kMost) + " more; octavo check shows all");
+      return;
+    }
+    log(fault.warning ? Priority::warning : Priority::error, to_line(fault, prefix));
+  }
+}
+
+}  // namespace octavo

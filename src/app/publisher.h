@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Keeps the site in the cell up to date: at start from the last image or a compose; then again
+// when asked (SIGHUP), when the folders change, when a post appears or expires, and when a text
+// of the image turns out to be damaged. The running site is replaced whole or not at all.
+//
+// Thread safety: one thread drives it, by pollable descriptors; damaged() from any.
+// Throws: SystemError, ConfigError and TemplateError from start(); step() throws nothing for
+// what is wrong with content, templates or configuration: it logs, and the old site stays.
+#ifndef OCTAVO_APP_PUBLISHER_H_
+#define OCTAVO_APP_PUBLISHER_H_
+
+#include <poll.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/compose_job.h"
+#include "app/handle.h"
+#include "app/image_store.h"
+#include "app/watch.h"
+#include "base/config.h"
+
+namespace octavo {
+
+struct PublisherSetup {
+  Config config;
+  std::string composer;                // path of octavo-compose
+  std::string templates;               // the shipped templates
+  std::function<Config()> read_config; // for a reload; throws ConfigError
+  Clock clock = system_now;
+};
+
+class Publisher {
+ public:
+  Publisher(PublisherSetup setup, SnapshotCell& cell);
+  ~Publisher();
+
+  // Begins the first publication. Then step() until published() or failed().
+  void start();
+  bool published() const noexcept { return published_; }
+  bool failed() const noexcept { return failed_; }  // nothing could be published at start
+
+  void reload();  // the configuration too; never lost, whenever it comes
+
+  // What to poll for, and for how long at most (−1: for ever).
+  void add_descriptors(std::vector<pollfd>& fds) const;
+  int timeout_ms() const;
+  void step();  // does what is due; never blocks for long
+
+ private:
+  void begin_job(bool in_memory);
+  void end_job();
+  void publish(std::shared_ptr<const Image> image);
+  void republish();
+  void arm_clock();
+  void rewatch();
+  void say_faults(const std::vector<Diagnostic>& faults, const std::string& prefix) const;
+  bool reread();
+
+  PublisherSetup setup_;
+  SnapshotCell& cell_;
+  ImageStore store_;
+  std::optional<Watch> watch_;
+  Fd clock_fd_, alarm_fd_;
+  std::shared_ptr<const Image> image_;
+  std::shared_ptr<const Theme> theme_;
+  std::shared_ptr<const SiteInfo> info_;
+  std::unique_ptr<ComposeJob> job_;
+  Fd job_image_;
+  bool job_in_memory_ = false;
+  bool published_ = false, failed_ = false;
+  bool last_good_ = false;           // serving an image that is older than the folder
+  bool wanted_ = false, wanted_config_ = false;
+  long first_event_ms_ = 0, due_ms_ = 0, complain_ms_ = 0, look_ms_ = 0, started_ms_ = 0;
+};
+
+}  // namespace octavo
+
+#endif  // OCTAVO_APP_PUBLISHER_H_
