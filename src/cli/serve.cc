@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <malloc.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <thread>
+
+#include "app/answer.h"
+#include "app/publisher.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/listener.h"
+#include "cli/paths.h"
+#include "fcgi/frame.h"
+#include "fcgi/server.h"
+
+namespace octavo {
+
+namespace {
+
+constexpr std::chrono::milliseconds kGrace{4000};  // SIGTERM: at most 5 s in all
+
+// Signals come in through a descriptor; the threads of the server inherit the mask.
+Fd take_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGPIPE}) ::sigaddset(&set, number);
+  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+  ::sigdelset(&set, SIGPIPE);
+  Fd fd(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
+  if (!fd) throw SystemError("cannot take signals", errno);
+  return fd;
+}
+
+unsigned cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+}
+
+HandlerFactory handlers(SnapshotCell& cell) {
+  return [&cell]() -> Handler {
+    auto reader = std::make_shared<SnapshotCell::Reader>(cell);
+    return [reader](const Request& request) {
+      const std::shared_ptr<const Snapshot> snapshot = reader->current();
+      return answer(request, *snapshot, system_now(), frame);
+    };
+  };
+}
+
+// What is left to do in the main thread: signals, and keeping the site up to date.
+class Main {
+ public:
+  Main(Publisher& publisher, const Fd& signals) : publisher_(publisher), signals_(signals) {}
+
+  // One round; false when it is time to end.
+  bool turn() {
+    std::vector<pollfd> fds = {{signals_.number(), POLLIN, 0}};
+    publisher_.add_descriptors(fds);
+    if (::poll(fds.data(), fds.size(), publisher_.timeout_ms()) < 0 && errno != EINTR) {
+      throw SystemError("cannot poll", errno);
+    }
+    signalfd_siginfo signal{};
+    while (::read(signals_.number(), &signal, sizeof signal) == sizeof signal) {
+      if (signal.ssi_signo == SIGTERM || signal.ssi_signo == SIGINT) return false;
+      if (signal.ssi_signo == SIGHUP) publisher_.reload();
+    }
+    publisher_.step();
+    return true;
+  }
+
+ private:
+  Publisher& publisher_;
+  const Fd& signals_;
+};
+
+void remove_socket(const Listener& listener) {
+  if (listener.made.empty()) return;
+  ::unlink(listener.made.c_str());
+  ::unlink((listener.made + ".lock").c_str());
+}
+
+int serve(const ParsedOptions& options) {
+  const Config config = load_config(options.sources);
+  if (!config.base_url_given) {
+    log_warning("base_url is not set: links in feeds, sitemap and cards say " + config.base_url + "; set base_url: in octavo.yaml");
+  }
+  // Accepted, so that one file serves this version and the next; said, so that nobody waits.
+  if (!config.state.empty()) log_notice("state: is set, but this version has no full-text search yet");
+  if (!config.print.empty()) log_notice("print: is set, but this version makes no PDFs yet");
+  const Paths paths = find_paths();
+  const Fd signals = take_signals();
+  Listener listener = open_listener(config);
+  SnapshotCell cell;
+  int code = 0;
+  try {
+    Publisher publisher({config, paths.composer, paths.templates,
+                         [sources = options.sources] { return load_config(sources); }, system_now},
+                        cell);
+    publisher.start();
+    Main main(publisher, signals);
+    bool running = true;
+    while (running && !publisher.published() && !publisher.failed()) running = main.turn();
+    if (publisher.failed()) {
+      code = kExitContent;
+    } else if (running) {
+      ServerLimits limits;
+      limits.threads = config.threads == 0 ? cores() : config.threads;
+      limits.connections = config.max_connections;
+      Server server(limits, handlers(cell));
+      server.start(std::move(listener.socket));
+      log_info("listening on " + listener.name);
+      while (main.turn()) {
+      }
+      server.stop(kGrace);
+      log_info("stopped");
+    }
+  } catch (const TemplateError& error) {
+    for (const Diagnostic& fault : error.faults()) log_error(to_line(fault));
+    code = kExitContent;
+  } catch (...) {
+    remove_socket(listener);
+    throw;
+  }
+  remove_socket(listener);
+  return code;
+}
+
+}  // namespace
+
+int run_serve(const std::vector<std::string>& arguments) {
+  const ParsedOptions options = parse_options(arguments, {}, 0);
+  if (options.help) {
+    print_help("serve", "[options]",
+               "Serves the site over FastCGI until SIGTERM. SIGHUP reads configuration and content\n"
+               "again; changed content is noticed by itself.",
+               {});
+    return 0;
+  }
+  return serve(options);
+}
+
+}  // namespace octavo
