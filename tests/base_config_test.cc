@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#define BOOST_TEST_DYN_LINK
+#include "base/config.h"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/text.h"
+
+using namespace octavo;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A folder of its own with content/, templates/ and perhaps octavo.yaml.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "octavo-config-XXXXXX").string();
+    BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
+    fs::create_directories(path_ / "content");
+    fs::create_directories(path_ / "templates");
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  void write(const std::string& text, const std::string& name = "octavo.yaml") const {
+    std::ofstream(path_ / name, std::ios::binary) << text;
+  }
+  std::string path(const std::string& name = {}) const {
+    return name.empty() ? path_.string() : (path_ / name).string();
+  }
+  ConfigSources sources() const {
+    ConfigSources result;
+    result.folder = path();
+    return result;
+  }
+  Config load(const std::string& text) const {
+    write(text);
+    return load_config(sources());
+  }
+
+ private:
+  fs::path path_;
+};
+
+std::string faults_of(const ConfigSources& sources) {
+  try {
+    load_config(sources);
+    return "";
+  } catch (const ConfigError& error) {
+    std::string text;
+    for (const Diagnostic& fault : error.faults()) {
+      text += (text.empty() ? "" : " ") + fault.code + "@" + std::to_string(fault.line) + ":" +
+              std::to_string(fault.column);
+    }
+    return text;
+  }
+}
+
+std::string message_of(const ConfigSources& sources) {
+  try {
+    load_config(sources);
+    return "";
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(base_config_test)
+
+BOOST_AUTO_TEST_CASE(without_a_file_defaults_serve) {
+  const Folder folder;
+  ConfigSources sources = folder.sources();
+  sources.search_files = false;
+  sources.default_content = "content";
+  const Config config = load_config(sources);
+  BOOST_TEST(config.file == "");
+  BOOST_TEST(config.title == "Octavo");
+  BOOST_TEST(config.base_url == "http://localhost:8080");
+  BOOST_TEST(!config.base_url_given);
+  BOOST_TEST(config.content == folder.path("content"));
+  BOOST_TEST(config.socket_mode == 0660u);
+  BOOST_TEST(config.page_size == 10u);
+  BOOST_TEST(!config.start_last_good);
+}
+
+BOOST_AUTO_TEST_CASE(every_key_arrives) {
+  const Folder folder;
+  const Config config = folder.load(
+      "title: A blog\ndescription: >\n  two\n  lines\nbase_url: HTTPS://Blog.Example:8443/\n"
+      "lang: pt-BR\ntime_zone: Europe/Vienna\nauthor: Ada\nlisten: run/o.sock\n"
+      "content: ./content/\ntemplates: templates\ncache: var/cache\nstate: var/state\n"
+      "print: run/p.sock\npage_cache: 2MiB\nthreads: 3\npage_size: 25\n"
+      "start: last_good\nmenu:\n  - {title: Blog, url: /blog/}\n"
+      "  - title: Other\n    url: https://e.example/\nmarkdown: {html: trusted}\n"
+      "front_matter:\n  aliases: {by: authors}\n  ignore: [layout, 'cSpell:ignore']\n"
+      "  extra: [translator]\n  tags_separator: space\n  slug_from: file\n"
+      "  missing_image: warning\nsocket: {mode: 0600, group: www-data, connections: 99}\n");
+  BOOST_TEST(config.file == folder.path("octavo.yaml"));
+  BOOST_TEST(config.title == "A blog");
+  BOOST_TEST(config.description == "two lines");
+  BOOST_TEST(config.base_url == "https://blog.example:8443");
+  BOOST_TEST(config.base_url_given);
+  BOOST_TEST(config.lang == "pt-BR");
+  BOOST_TEST(config.time_zone == "Europe/Vienna");
+  BOOST_TEST(config.author == "Ada");
+  BOOST_TEST(config.listen == folder.path("run/o.sock"));
+  BOOST_TEST(config.content == folder.path("content"));
+  BOOST_TEST(config.templates == folder.path("templates"));
+  BOOST_TEST(config.cache == folder.path("var/cache"));
+  BOOST_TEST(config.state == folder.path("var/state"));
+  BOOST_TEST(config.print == folder.path("run/p.sock"));
+  BOOST_TEST(config.page_cache == 2u << 20);
+  BOOST_TEST(config.threads == 3u);
+  BOOST_TEST(config.page_size == 25u);
+  BOOST_TEST(config.start_last_good);
+  BOOST_TEST(config.html_trusted);
+  BOOST_TEST_REQUIRE(config.menu.size() == 2u);
+  BOOST_TEST(config.menu[1].title == "Other");
+  BOOST_TEST(config.menu[1].url == "https://e.example/");
+  const FrontMatterConfig& matter = config.front_matter;
+  BOOST_TEST(matter.aliases.at("by") == "authors");
+  BOOST_TEST(matter.ignore.size() == 2u);
+  BOOST_TEST(matter.extra.front() == "translator");
+  BOOST_TEST(matter.tags_separator == ' ');
+  BOOST_TEST(matter.date_in_slug);
+  BOOST_TEST(!matter.missing_image_is_error);
+  BOOST_TEST(matter.places.at("aliases.by").line == 25u);
+  BOOST_TEST(matter.places.at("aliases.by").column == 13u);
+  BOOST_TEST(matter.places.at("ignore.cSpell:ignore").column == 20u);
+  BOOST_TEST(matter.places.at("extra.translator").line == 27u);
+  BOOST_TEST(config.socket_mode == 0600u);
+  BOOST_TEST(config.socket_group == "www-data");
+  BOOST_TEST(config.max_connections == 99u);
+}
+
+BOOST_AUTO_TEST_CASE(faults_have_code_and_place) {
+  struct Row {
+    std::string text, faults;
+  };
+  const std::vector<Row> rows = {
+      {"", ""},
+      {"# nothing\n", ""},
+      {"title:\nsocket:\nmenu:\nfront_matter:\n  ignore:\n  aliases:\n", ""},
+      {"titel: x\n", "unknown_key@1:1"},
+      {"page_cache: 1.5M\n", "wrong_type@1:13"},
+      {"page_cache: 32 apples\n", "wrong_type@1:13"},
+      {"page_cache: 999G\n", "wrong_type@1:13"},
+      {"markdown.html: safe\n", "unknown_key@1:1"},
+      {"markdown: {htlm: safe}\n", "unknown_key@1:12"},
+      {"markdown: safe\n", "wrong_type@1:11"},
+      {"title: [a]\ndescription: {a: b}\n", "wrong_type@1:8 wrong_type@2:14"},
+      {"title: a\ntitle: b\n", "duplicate_key@2:1"},
+      {"title: a: b\n", "yaml_syntax@1:9"},
+      {"titel: x\nlang: a: b\n", "unknown_key@1:1 wrong_type@2:7 yaml_syntax@2:8"},
+      {"title: \"a\\x07\"\n", "control_character@1:8"},
+      {"- a\n", "not_a_mapping@1:1"},
+      {"title: \xFF\n", "bad_encoding@1:8"},
+      {"title: &a x\nauthor: *a\n", "anchor@1:8 alias@2:9"},
+      {"base_url: blog.example\n", "bad_url@1:11"},
+      {"base_url: ftp://blog.example\n", "bad_url@1:11"},
+      {"base_url: https://blog.example/blog\n", "bad_url@1:11"},
+      {"base_url: https://blog.example/?x\n", "bad_url@1:11"},
+      {"base_url: https://u:p@blog.example\n", "bad_url@1:11"},
+      {"base_url: https://blog.example:99999\n", "bad_url@1:11"},
+      {"base_url: https://\n", "bad_url@1:11"},
+      {"base_url: https://a b\n", "bad_url@1:11"},
+      {"base_url: https://[::1]:80\n", ""},
+      {"base_url: https://[::g]\n", "bad_url@1:11"},
+      {"lang: english language\n", "wrong_type@1:7"},
+      {"time_zone: Europe/Atlantis\n", "wrong_type@1:12"},
+      {"time_zone: ../../etc/passwd\n", "wrong_type@1:12"},
+      {"threads: 257\npage_size: 0\n", "wrong_type@1:10 wrong_type@2:12"},
+      {"threads: -1\npage_size: 1.5\n", "wrong_type@1:10 wrong_type@2:12"},
+      {"start: sometimes\n", "wrong_type@1:8"},
+      {"markdown: {html: all}\n", "wrong_type@1:18"},
+      {"socket: {mode: 0999, group: '-x', connections: 0}\n",
+       "wrong_type@1:16 wrong_type@1:29 wrong_type@1:48"},
+      {"listen: 9000\n", "wrong_type@1:9"},
+      {"listen: \"::1:9000\"\n", "wrong_type@1:9"},
+      {"listen: localhost:0\n", "wrong_type@1:9"},
+      {"listen: \"[::1]\"\n", "wrong_type@1:9"},
+      {"listen: unix:/run/o.sock\n", "wrong_type@1:9"},
+      {"listen: /" + std::string(200, 'x') + "\n", "wrong_type@1:9"},
+      {"content: nowhere\ntemplates: none\n", "bad_path@1:10 bad_path@2:12"},
+      {"content: octavo.yaml\n", "bad_path@1:10"},
+      {"menu: x\n", "wrong_type@1:7"},
+      {"menu: [x]\n", "wrong_type@1:8"},
+      {"menu:\n- {title: A}\n- {title: A, link: /a/}\n",
+       "wrong_type@2:3 wrong_type@3:3 unknown_key@3:14"},
+      {"menu:\n- {title: A, url: javascript:x}\n", "bad_url@2:19"},
+      {"menu:\n- {title: A, url: //e.example}\n", "bad_url@2:19"},
+      {"front_matter: {aliases: [a]}\n", "wrong_type@1:25"},
+      {"front_matter: {aliases: {a: autors}}\n", "unknown_key@1:29"},
+      {"front_matter: {ignore: layout}\n", "wrong_type@1:24"},
+      {"front_matter: {ignore: [a], extra: [a]}\n", "duplicate_key@1:37"},
+      {"front_matter: {ignored: [a]}\n", "unknown_key@1:16"},
+      {"front_matter: {tags_separator: tab}\n", "wrong_type@1:32"},
+      {"titel: x\npage_size: many\nlang: [a]\ncontent: nowhere\n",
+       "unknown_key@1:1 wrong_type@2:12 wrong_type@3:7 bad_path@4:10"},
+  };
+  for (const Row& row : rows) {
+    const Folder folder;
+    folder.write(row.text);
+    BOOST_TEST_CONTEXT(row.text) { BOOST_TEST(faults_of(folder.sources()) == row.faults); }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(messages_name_file_and_neighbour) {
+  const Folder folder;
+  folder.write("titel: x\n", "my.yaml");
+  ConfigSources sources = folder.sources();
+  sources.file = "my.yaml";
+  const std::string message = message_of(sources);
+  BOOST_TEST(message.starts_with("my.yaml:1:1: error: unknown key `titel`; did you mean `title`?"),
+             message);
+}
+
+BOOST_AUTO_TEST_CASE(listen_takes_each_form) {
+  struct Row {
+    std::string text, wanted;
+  };
+  const Folder folder;
+  const std::vector<Row> rows = {
+      {"/run/octavo/o.sock", "/run/octavo/o.sock"}, {"127.0.0.1:9000", "127.0.0.1:9000"},
+      {"localhost:9000", "localhost:9000"},         {"[::1]:9000", "[::1]:9000"},
+      {"o.sock", folder.path("o.sock")},            {"./a:b.sock", folder.path("a:b.sock")},
+  };
+  for (const Row& row : rows) {
+    BOOST_TEST(folder.load("listen: '" + row.text + "'\n").listen == row.wanted);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(sizes_take_binary_units) {
+  const Folder folder;
+  for (const auto& [text, wanted] : std::vector<std::pair<std::string, std::size_t>>{
+           {"0", 0}, {"4096", 4096}, {"64K", 65536}, {"32m", 32u << 20}, {"1 GiB", 1u << 30}}) {
+    BOOST_TEST(folder.load("page_cache: " + text + "\n").page_cache == wanted);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(options_win_over_the_file) {
+  const Folder folder;
+  fs::create_directories(folder.path("elsewhere/content"));
+  folder.write("title: From the file\npage_size: 5\ncontent: nowhere\n", "elsewhere/octavo.yaml");
+  ConfigSources sources = folder.sources();
+  sources.file = folder.path("elsewhere/octavo.yaml");
+  sources.options = {{"title", "From an option"}, {"content", "content"}, {"socket.mode", "0600"}};
+  const Config config = load_config(sources);
+  BOOST_TEST(config.title == "From an option");
+  BOOST_TEST(config.page_size == 5u);
+  BOOST_TEST(config.content == folder.path("content"));
+  BOOST_TEST(config.socket_mode == 0600u);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_option_is_named) {
+  struct Row {
+    std::string key, value, part;
+  };
+  for (const Row& row : std::vector<Row>{{"page_size", "many", "--page-size: “many” is no number"},
+                                         {"content", "nowhere", "--content: there is no folder"},
+                                         {"markdown.html", "", "--markdown-html needs a value"},
+                                         {"bogus", "x", "unknown option --bogus"},
+                                         {"title", "a\nb", "--title has a character"}}) {
+    const Folder folder;
+    folder.write("");
+    ConfigSources sources = folder.sources();
+    sources.options = {{row.key, row.value}};
+    const std::string message = message_of(sources);
+    BOOST_TEST(message.find(row.part) != std::string::npos, message);
+    BOOST_TEST(faults_of(sources).ends_with("@0:0"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_a_fault) {
+  const Folder folder;
+  ConfigSources sources = folder.sources();
+  sources.file = "none.yaml";
+  BOOST_TEST(faults_of(sources) == "unreadable@0:0");
+  BOOST_TEST(message_of(sources).find("none.yaml: error: ") == 0u);
+  sources.file = "content";
+  BOOST_TEST(faults_of(sources) == "unreadable@0:0");
+  folder.write(std::string(300000, '#'), "large.yaml");
+  sources.file = "large.yaml";
+  BOOST_TEST(faults_of(sources) == "too_large@0:0");
+}
+
+BOOST_AUTO_TEST_CASE(content_lies_beside_the_file_or_where_the_caller_says) {
+  const Folder folder;
+  BOOST_TEST(folder.load("title: x\n").content == folder.path("content"));
+  fs::remove(folder.path("content"));
+  ConfigSources sources = folder.sources();
+  BOOST_TEST(faults_of(sources) == "bad_path@0:0");
+  sources.default_content = "templates";
+  BOOST_TEST(load_config(sources).content == folder.path("templates"));
+}
+
+BOOST_AUTO_TEST_CASE(option_names_follow_from_keys) {
+  BOOST_TEST(option_name("front_matter.slug_from") == "front-matter-slug-from");
+  std::vector<std::string> names;
+  for (const OptionKey& option : option_keys()) names.push_back(option_name(option.key));
+  std::sort(names.begin(), names.end());
+  BOOST_TEST((std::adjacent_find(names.begin(), names.end()) == names.end()));
+  BOOST_TEST(names.size() == 23u);
+}
+
+BOOST_AUTO_TEST_CASE(languages_have_the_form_of_bcp_47) {
+  for (const char* text : {"en", "de-AT", "zh-Hant-TW", "sl-rozaj-biske-1994"}) {
+    BOOST_TEST(is_language(text), text);
+  }
+  for (const char* text : {"", "e", "en_US", "english language", "123", "en-", "-en", "toolonglang"}) {
+    BOOST_TEST(!is_language(text), text);
+  }
+}
+
+// The annotated example: with every setting uncommented it loads, and it names every key.
+BOOST_AUTO_TEST_CASE(the_shipped_example_loads) {
+  const char* source = std::getenv("SRCDIR");
+  std::ifstream file(std::string(source == nullptr ? "." : source) + "/conf/octavo.yaml");
+  BOOST_TEST_REQUIRE(file.good());
+  std::stringstream commented;
+  commented << file.rdbuf();
+  std::string settings;
+  for (const std::string_view line : split(commented.str(), '\n')) {
+    // "# text" explains; "#key: value" and "#  key: value" are settings.
+    const bool explains = line.starts_with("# ") && !line.starts_with("#  ");
+    if (!line.starts_with('#') || line == "#" || explains) continue;
+    settings += std::string(line.substr(1)) + "\n";
+  }
+  const Folder folder;
+  BOOST_TEST(faults_of([&] {
+               folder.write(commented.str());
+               return folder.sources();
+             }()) == "");
+  const Config config = folder.load(settings);
+  BOOST_TEST(config.menu.size() == 2u);
+  for (const OptionKey& option : option_keys()) {
+    const std::size_t dot = option.key.find('.');
+    const std::string name = dot == std::string_view::npos
+                                 ? "\n" + std::string(option.key) + ":"
+                                 : "\n  " + std::string(option.key.substr(dot + 1)) + ":";
+    BOOST_TEST(("\n" + settings).find(name) != std::string::npos, option.key);
+  }
+  // Where a default is shown it is the default.
+  const Config defaults;
+  BOOST_TEST(config.title == defaults.title);
+  BOOST_TEST(config.base_url == defaults.base_url);
+  BOOST_TEST(config.lang == defaults.lang);
+  BOOST_TEST(config.time_zone == defaults.time_zone);
+  BOOST_TEST(config.threads == defaults.threads);
+  BOOST_TEST(config.page_cache == defaults.page_cache);
+  BOOST_TEST(config.page_size == defaults.page_size);
+  BOOST_TEST(config.start_last_good == defaults.start_last_good);
+  BOOST_TEST(config.html_trusted == defaults.html_trusted);
+  BOOST_TEST(config.socket_mode == defaults.socket_mode);
+  BOOST_TEST(config.max_connections == defaults.max_connections);
+  BOOST_TEST(config.front_matter.tags_separator == defaults.front_matter.tags_separator);
+  BOOST_TEST(config.front_matter.date_in_slug == defaults.front_matter.date_in_slug);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
