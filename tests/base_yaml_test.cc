@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(scalars_stay_as_written) {
       {"? title\n: x\n", "{title: x}"},
       {"'<<': x\n", "{<<: x}"},
       {"a: one\xE2\x80\xA8two\n", "{a: one\xE2\x80\xA8two}"},
-      {"a: \"one\xE2\x80\xA9two\"\nb: \xF3\xB0\x80\x80\n", "{a: \"one\xE2\x80\xA9two\", b: \xF3\xB0\x80\x80}"},
+      {"a: \"one\xE2\x80\xA9two\"\nb: \xF3\xB0\x80\x80\n",
+       "{a: \"one\xE2\x80\xA9two\", b: \xF3\xB0\x80\x80}"},
       {"\xC3\xBC: \xE4\xB8\xAD\n", "{\xC3\xBC: \xE4\xB8\xAD}"},
   };
   for (const Row& row : rows) {
@@ -111,12 +112,17 @@ BOOST_AUTO_TEST_CASE(faults_have_code_and_place) {
       {"~: x\n\"\": y\n", "bad_key@2:1"},
       {"a: !!int 5\nb: !ruby/object {c: d}\nc: !x [y]\n", "yaml_tag@1:4 yaml_tag@2:4 yaml_tag@3:4"},
       {"a: !x!y z\n", "yaml_tag@1:4"},
-      {"a: 1\x01" "2\nb\x7F: 2\n", "control_character@1:5 control_character@2:2"},
+      {"a: 1\x01"
+       "2\nb\x7F: 2\n",
+       "control_character@1:5 control_character@2:2"},
       {std::string("a: 1\nb: \0x\n", 11), "nul_byte@2:4"},
       {"a: \xC2\x85x\n", "control_character@1:4"},
       {"a: \xEF\xBF\xBF\n", "control_character@1:4"},
       {"a: x\nb: \xFFy\n", "bad_encoding@2:4"},
-      {std::string("\xFF\xFE" "a\0:\0", 6), "bad_encoding@1:1"},
+      {std::string("\xFF\xFE"
+                   "a\0:\0",
+                   6),
+       "bad_encoding@1:1"},
       {"title: Foo: bar\n", "yaml_syntax@1:11"},
       {"title: x\n  b: c\n", "yaml_syntax@2:4"},
       {"title:x\nb: c\n", "not_a_mapping@1:1"},
@@ -147,7 +153,9 @@ BOOST_AUTO_TEST_CASE(faults_have_code_and_place) {
       {"a: \xE2\x80\xA8\xE2\x80\xA9x: y\n", "yaml_syntax@1:7"},
   };
   for (const Row& row : rows) {
-    BOOST_TEST_CONTEXT(row.text) { BOOST_TEST(faults_of(parse_yaml(row.text)) == row.faults); }
+    BOOST_TEST_CONTEXT(row.text) {
+      BOOST_TEST(faults_of(parse_yaml(row.text)) == row.faults);
+    }
   }
 }
 
@@ -206,8 +214,8 @@ BOOST_AUTO_TEST_CASE(depth_32_is_read_and_33_is_not) {
 
 BOOST_AUTO_TEST_CASE(hostile_shapes_are_read_quickly) {
   const std::vector<std::string> shapes = {
-      "[",     "[\n",   "{",      "- ",    "? ",      "{a: ", "[[],",  "a: [\n",
-      "&a ",   "!",     "*a ",    "'",     "\"\\",    "a:\n", "|\n ",  "%TAG !a! b\n",
+      "[",    "[\n",     "{",     "- ",   "? ",           "{a: ",     "[[],",  "a: [\n",
+      "&a ",  "!",       "*a ",   "'",    "\"\\",         "a:\n",     "|\n ",  "%TAG !a! b\n",
       "- - ", "a: &b\n", "#\n\t", "\x01", "\xE2\x80\xA8", "x: {y: [", "---\n", "...\n"};
   for (const std::string& shape : shapes) {
     const std::string text = repeated(shape, static_cast<int>(65536 / shape.size()));

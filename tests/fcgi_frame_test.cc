@@ -33,7 +33,8 @@ Unframed unframe(std::string_view bytes) {
   const std::size_t count = result.records.size();
   result.whole = bytes.empty() && count >= 2 && result.records[count - 1].type == kEndRequest &&
                  result.records[count - 1].content == 8 &&
-                 result.records[count - 2].type == kStdout && result.records[count - 2].content == 0;
+                 result.records[count - 2].type == kStdout &&
+                 result.records[count - 2].content == 0;
   return result;
 }
 
@@ -74,15 +75,14 @@ BOOST_AUTO_TEST_CASE(bodies_of_any_size_survive_framing) {
 BOOST_AUTO_TEST_CASE(status_line_is_left_out_for_200_alone) {
   BOOST_TEST(unframe(*frame(response(200, "x"))).text.find("Status:") == std::string::npos);
   BOOST_TEST(unframe(*frame(response(404, "x"))).text.starts_with("Status: 404 Not Found\r\n"));
-  BOOST_TEST(unframe(*frame(response(301, ""))).text.starts_with(
-      "Status: 301 Moved Permanently\r\n"));
+  BOOST_TEST(
+      unframe(*frame(response(301, ""))).text.starts_with("Status: 301 Moved Permanently\r\n"));
 }
 
 BOOST_AUTO_TEST_CASE(head_tells_the_length_and_sends_nothing) {
   Response made = response(200, "twelve bytes");
   made.head = true;
-  BOOST_TEST(unframe(*frame(made)).text ==
-             "Content-Type: text/html\r\nContent-Length: 12\r\n\r\n");
+  BOOST_TEST(unframe(*frame(made)).text == "Content-Type: text/html\r\nContent-Length: 12\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(not_modified_and_no_content_have_neither_body_nor_length) {

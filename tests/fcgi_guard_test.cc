@@ -37,8 +37,9 @@ std::string lying_pair(std::uint32_t name_length, std::uint32_t value_length,
 std::string record(unsigned type, unsigned id, std::string_view content = {}, unsigned padding = 0,
                    unsigned version = 1) {
   std::string out;
-  append_header(out, {.version = version, .type = type, .id = id, .content = content.size(),
-                      .padding = padding});
+  append_header(
+      out,
+      {.version = version, .type = type, .id = id, .content = content.size(), .padding = padding});
   return out.append(content).append(padding, '#');
 }
 
@@ -68,8 +69,8 @@ std::string unknown(unsigned type) {
   return record(kUnknownType, 0, std::string(1, static_cast<char>(type)) + std::string(7, '\0'));
 }
 
-constexpr GuardLimits kLimits{.parameter_bytes = 4096, .parameters = 16, .body_bytes = 100000,
-                              .connections = 77};
+constexpr GuardLimits kLimits{
+    .parameter_bytes = 4096, .parameters = 16, .body_bytes = 100000, .connections = 77};
 
 // What an intake makes of bytes: "request 1", "refusal 1 400 distrust", "broken", answers as text.
 std::vector<std::string> steps(std::string_view bytes, std::size_t piece) {
@@ -97,8 +98,8 @@ std::vector<std::string> steps(std::string_view bytes, std::size_t piece) {
           told.push_back("broken");
           return told;
         }
-        text = (step.kind == Step::Kind::request ? "request " : "refusal ") +
-               std::to_string(step.id);
+        text =
+            (step.kind == Step::Kind::request ? "request " : "refusal ") + std::to_string(step.id);
         if (step.kind == Step::Kind::refusal) text += " " + std::to_string(step.status);
       }
       if (step.close) text += " close";
@@ -137,13 +138,16 @@ std::vector<Exchange> exchanges() {
       {"two pipelined", request(1) + request(7), {"request 1", "request 7"}},
       {"the same id again", request(3) + request(3), {"request 3", "request 3"}},
       {"a body", head + record(kStdin, 1, "a=b") + stdin_end, {"request 1"}},
-      {"a body in pieces", head + record(kStdin, 1, "a") + record(kStdin, 1, "b", 3) + stdin_end,
+      {"a body in pieces",
+       head + record(kStdin, 1, "a") + record(kStdin, 1, "b", 3) + stdin_end,
        {"request 1"}},
-      {"a body at the limit", head + record(kStdin, 1, std::string(50000, 'x')) +
-                                  record(kStdin, 1, std::string(50000, 'x')) + stdin_end,
+      {"a body at the limit",
+       head + record(kStdin, 1, std::string(50000, 'x')) +
+           record(kStdin, 1, std::string(50000, 'x')) + stdin_end,
        {"request 1"}},
-      {"a body beyond the limit", head + record(kStdin, 1, std::string(60000, 'x')) +
-                                      record(kStdin, 1, std::string(60000, 'x')),
+      {"a body beyond the limit",
+       head + record(kStdin, 1, std::string(60000, 'x')) +
+           record(kStdin, 1, std::string(60000, 'x')),
        {"refusal 1 413 close distrust"}},
       {"what follows a large body is foreign",
        head + record(kStdin, 1, std::string(60000, 'x')) +
@@ -161,51 +165,68 @@ std::vector<Exchange> exchanges() {
        record(kBeginRequest, 1, begin().substr(8), 255) + record(kParams, 1, usual(), 255) +
            record(kParams, 1, "", 255) + record(kStdin, 1, "", 255),
        {"request 1"}},
-      {"padding not yet whole", begin() + params + params_end + record(kStdin, 1, "", 9).substr(0, 12),
+      {"padding not yet whole",
+       begin() + params + params_end + record(kStdin, 1, "", 9).substr(0, 12),
        {"pending"}},
-      {"parameters in single bytes", [] {
+      {"parameters in single bytes",
+       [] {
          std::string bytes = begin();
          for (const char byte : usual()) bytes += record(kParams, 1, std::string(1, byte));
          return bytes + record(kParams, 1) + record(kStdin, 1);
-       }(), {"request 1"}},
-      {"an empty foreign record before PARAMS", begin() + record(kParams, 9) + params + params_end +
-                                                    stdin_end,
+       }(),
        {"request 1"}},
-      {"an empty foreign STDIN", begin() + params + record(kStdin, 9) + params_end + stdin_end,
+      {"an empty foreign record before PARAMS",
+       begin() + record(kParams, 9) + params + params_end + stdin_end,
        {"request 1"}},
-      {"foreign records with content", begin() + record(kParams, 2, "garbage") + params +
-                                           record(kData, 5, "x", 7) + params_end + stdin_end,
+      {"an empty foreign STDIN",
+       begin() + params + record(kStdin, 9) + params_end + stdin_end,
+       {"request 1"}},
+      {"foreign records with content",
+       begin() + record(kParams, 2, "garbage") + params + record(kData, 5, "x", 7) + params_end +
+           stdin_end,
        {"request 1"}},
       {"foreign records alone", record(kParams, 2, "x") + record(kStdin, 2), {}},
-      {"records of a finished request", request() + record(kStdin, 1) + record(kParams, 1, "x"),
+      {"records of a finished request",
+       request() + record(kStdin, 1) + record(kParams, 1, "x"),
        {"request 1"}},
-      {"DATA for a responder", begin() + params + params_end + record(kData, 1, "x") + stdin_end,
+      {"DATA for a responder",
+       begin() + params + params_end + record(kData, 1, "x") + stdin_end,
        {"request 1"}},
       {"a record of the wrong direction",
        begin() + record(kStdout, 1, "x") + params + record(kEndRequest, 1, "12345678") +
            params_end + stdin_end,
        {"request 1"}},
       {"a record of an unknown type with an id",
-       begin() + record(77, 1, "x") + params + params_end + stdin_end, {"request 1"}},
+       begin() + record(77, 1, "x") + params + params_end + stdin_end,
+       {"request 1"}},
 
-      {"a lone GET_VALUES", record(kGetValues, 0, mpxs), {cut + values(pair("FCGI_MPXS_CONNS", "0"))}},
+      {"a lone GET_VALUES",
+       record(kGetValues, 0, mpxs),
+       {cut + values(pair("FCGI_MPXS_CONNS", "0"))}},
       {"GET_VALUES of all",
        record(kGetValues, 0, pair("FCGI_MAX_CONNS", "") + pair("FCGI_MAX_REQS", "") + mpxs),
        {cut + values(pair("FCGI_MAX_CONNS", "77") + pair("FCGI_MAX_REQS", "77") +
                      pair("FCGI_MPXS_CONNS", "0"))}},
-      {"GET_VALUES with four repeats", record(kGetValues, 0, mpxs + mpxs + mpxs + mpxs),
+      {"GET_VALUES with four repeats",
+       record(kGetValues, 0, mpxs + mpxs + mpxs + mpxs),
        {cut + values(pair("FCGI_MPXS_CONNS", "0"))}},
-      {"GET_VALUES with 3000 repeats", record(kGetValues, 0, [&] {
-         std::string many;
-         for (int i = 0; i < 3000; ++i) many += mpxs;
-         return many;
-       }()), {cut + values(pair("FCGI_MPXS_CONNS", "0"))}},
-      {"GET_VALUES with values", record(kGetValues, 0, pair("FCGI_MAX_CONNS", "9999999999")),
+      {"GET_VALUES with 3000 repeats",
+       record(kGetValues, 0,
+              [&] {
+                std::string many;
+                for (int i = 0; i < 3000; ++i) many += mpxs;
+                return many;
+              }()),
+       {cut + values(pair("FCGI_MPXS_CONNS", "0"))}},
+      {"GET_VALUES with values",
+       record(kGetValues, 0, pair("FCGI_MAX_CONNS", "9999999999")),
        {cut + values(pair("FCGI_MAX_CONNS", "77"))}},
-      {"GET_VALUES of an unknown name", record(kGetValues, 0, pair("FCGI_WHATEVER", "")),
+      {"GET_VALUES of an unknown name",
+       record(kGetValues, 0, pair("FCGI_WHATEVER", "")),
        {cut + values("")}},
       {"GET_VALUES of nothing", record(kGetValues, 0), {cut + values("")}},
-      {"GET_VALUES with padding", record(kGetValues, 0, mpxs, 255),
+      {"GET_VALUES with padding",
+       record(kGetValues, 0, mpxs, 255),
        {cut + values(pair("FCGI_MPXS_CONNS", "0"))}},
       {"GET_VALUES that is cut off", record(kGetValues, 0, mpxs.substr(0, 9)), {cut + values("")}},
       {"GET_VALUES with lengths near 2^31",
@@ -215,59 +236,75 @@ std::vector<Exchange> exchanges() {
       {"GET_VALUES within a request",
        begin() + record(kGetValues, 0, mpxs) + params + params_end + stdin_end,
        {cut + values(pair("FCGI_MPXS_CONNS", "0")), "request 1"}},
-      {"GET_VALUES between BEGIN and its end", begin() + params + params_end +
-                                                   record(kGetValues, 0, "") + stdin_end,
+      {"GET_VALUES between BEGIN and its end",
+       begin() + params + params_end + record(kGetValues, 0, "") + stdin_end,
        {cut + values(""), "request 1"}},
       {"an unknown management record", record(42, 0, "hello"), {cut + unknown(42)}},
-      {"unknown management records, empty and padded", record(12, 0) + record(255, 0, "", 255),
+      {"unknown management records, empty and padded",
+       record(12, 0) + record(255, 0, "", 255),
        {cut + unknown(12) + unknown(255)}},
       {"type 0", record(0, 0), {cut + unknown(0)}},
-      {"application types without an id", record(kParams, 0, "x") + record(kStdin, 0),
+      {"application types without an id",
+       record(kParams, 0, "x") + record(kStdin, 0),
        {cut + unknown(kParams) + unknown(kStdin)}},
       {"GET_VALUES_RESULT from the peer", record(kGetValuesResult, 0), {cut + unknown(10)}},
-      {"an unknown one within a request", begin() + params + record(99, 0) + params_end + stdin_end,
+      {"an unknown one within a request",
+       begin() + params + record(99, 0) + params_end + stdin_end,
        {cut + unknown(99), "request 1"}},
 
-      {"a second BEGIN", begin() + begin(2) + params + params_end + stdin_end,
+      {"a second BEGIN",
+       begin() + begin(2) + params + params_end + stdin_end,
        {cut + end(2, ProtocolStatus::cant_mpx_conn), "request 1"}},
-      {"two interleaved", begin() + begin(2) + params + record(kParams, 2, usual()) + params_end +
-                              record(kParams, 2) + record(kStdin, 2) + stdin_end,
+      {"two interleaved",
+       begin() + begin(2) + params + record(kParams, 2, usual()) + params_end + record(kParams, 2) +
+           record(kStdin, 2) + stdin_end,
        {cut + end(2, ProtocolStatus::cant_mpx_conn), "request 1"}},
-      {"a second BEGIN, then a third request", begin() + begin(2) + params + params_end + stdin_end +
-                                                   request(2),
+      {"a second BEGIN, then a third request",
+       begin() + begin(2) + params + params_end + stdin_end + request(2),
        {cut + end(2, ProtocolStatus::cant_mpx_conn), "request 1", "request 2"}},
-      {"a second BEGIN of another role", begin() + begin(2, 1, 3) + params + params_end + stdin_end,
+      {"a second BEGIN of another role",
+       begin() + begin(2, 1, 3) + params + params_end + stdin_end,
        {cut + end(2, ProtocolStatus::cant_mpx_conn), "request 1"}},
-      {"the same BEGIN twice", begin() + begin() + params + params_end + stdin_end,
+      {"the same BEGIN twice",
+       begin() + begin() + params + params_end + stdin_end,
        {cut + end(1, ProtocolStatus::cant_mpx_conn), "after that close distrust"}},
-      {"an authorizer", begin(1, 1, 2) + params + params_end + stdin_end,
+      {"an authorizer",
+       begin(1, 1, 2) + params + params_end + stdin_end,
        {cut + end(1, ProtocolStatus::unknown_role)}},
-      {"a filter, not kept", begin(4, 0, 3) + record(kParams, 4, usual()),
+      {"a filter, not kept",
+       begin(4, 0, 3) + record(kParams, 4, usual()),
        {cut + end(4, ProtocolStatus::unknown_role), "after that close distrust"}},
       {"role 0", begin(1, 1, 0), {cut + end(1, ProtocolStatus::unknown_role)}},
       {"role 256 + 1", begin(1, 1, 257), {cut + end(1, ProtocolStatus::unknown_role)}},
-      {"an unknown role, then a request", begin(1, 1, 9) + params + params_end + stdin_end +
-                                              request(1),
+      {"an unknown role, then a request",
+       begin(1, 1, 9) + params + params_end + stdin_end + request(1),
        {cut + end(1, ProtocolStatus::unknown_role), "request 1"}},
-      {"ABORT before PARAMS", begin() + record(kAbortRequest, 1),
+      {"ABORT before PARAMS",
+       begin() + record(kAbortRequest, 1),
        {cut + end(1, ProtocolStatus::request_complete)}},
-      {"ABORT within PARAMS", begin() + params + record(kAbortRequest, 1) + request(1),
+      {"ABORT within PARAMS",
+       begin() + params + record(kAbortRequest, 1) + request(1),
        {cut + end(1, ProtocolStatus::request_complete), "request 1"}},
-      {"ABORT within the body", head + record(kStdin, 1, "x") + record(kAbortRequest, 1) + stdin_end,
+      {"ABORT within the body",
+       head + record(kStdin, 1, "x") + record(kAbortRequest, 1) + stdin_end,
        {cut + end(1, ProtocolStatus::request_complete)}},
-      {"ABORT, not kept", closing + record(kAbortRequest, 1),
+      {"ABORT, not kept",
+       closing + record(kAbortRequest, 1),
        {cut + end(1, ProtocolStatus::request_complete), "after that close"}},
       {"ABORT of nobody", record(kAbortRequest, 3), {}},
-      {"ABORT of another", begin() + record(kAbortRequest, 3) + params + params_end + stdin_end,
+      {"ABORT of another",
+       begin() + record(kAbortRequest, 3) + params + params_end + stdin_end,
        {"request 1"}},
 
       {"BEGIN alone", begin(), {"pending"}},
       {"half a header", begin().substr(0, 5), {"pending"}},
       {"PARAMS without their end", begin() + params, {"pending"}},
       {"no STDIN", head, {"pending"}},
-      {"STDIN before the end of PARAMS", begin() + params + stdin_end,
+      {"STDIN before the end of PARAMS",
+       begin() + params + stdin_end,
        {"refusal 1 400 close distrust"}},
-      {"a body before the end of PARAMS", begin() + record(kStdin, 1, "x"),
+      {"a body before the end of PARAMS",
+       begin() + record(kStdin, 1, "x"),
        {"refusal 1 400 close distrust"}},
       {"PARAMS after their end", head + params, {"refusal 1 400 close distrust"}},
       {"an empty PARAMS too many", head + params_end, {"refusal 1 400 close distrust"}},
@@ -275,7 +312,8 @@ std::vector<Exchange> exchanges() {
 
       {"version 0", record(kBeginRequest, 1, begin().substr(8), 0, 0), {"broken"}},
       {"version 2", record(kBeginRequest, 1, begin().substr(8), 0, 2), {"broken"}},
-      {"version 2 within PARAMS", begin() + params + record(kParams, 1, "", 0, 2) + stdin_end,
+      {"version 2 within PARAMS",
+       begin() + params + record(kParams, 1, "", 0, 2) + stdin_end,
        {"broken"}},
       {"version 255 for STDIN", head + record(kStdin, 1, "", 0, 255), {"broken"}},
       {"HTTP", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", {"broken"}},
@@ -285,7 +323,8 @@ std::vector<Exchange> exchanges() {
       {"a short BEGIN", record(kBeginRequest, 1, "1234567"), {"broken"}},
       {"a long BEGIN", record(kBeginRequest, 1, "123456789"), {"broken"}},
       {"an empty BEGIN", record(kBeginRequest, 1), {"broken"}},
-      {"an answer, then garbage", record(kGetValues, 0) + std::string(8, 'x'),
+      {"an answer, then garbage",
+       record(kGetValues, 0) + std::string(8, 'x'),
        {cut + values(""), "broken"}},
   };
   const auto with = [&](const char* name, const std::string& parameters, const char* expected) {
@@ -331,22 +370,26 @@ std::vector<Exchange> exchanges() {
   with("4096 bytes of parameters", sized(4096), "request 1");
   with("4097 bytes of parameters", sized(4097), "refusal 1 431");
   with("60000 bytes of parameters", sized(60000), "refusal 1 431");
-  list.push_back({"too many, and the connection goes on", request(1, 1, sized(9000)) + request(2),
+  list.push_back({"too many, and the connection goes on",
+                  request(1, 1, sized(9000)) + request(2),
                   {"refusal 1 431", "request 2"}});
   list.push_back({"too many, not kept", request(1, 0, sized(9000)), {"refusal 1 431 close"}});
   list.push_back({"malformed, and the connection goes on",
-                  request(1, 1, "\x05") + request(2), {"refusal 1 400", "request 2"}});
+                  request(1, 1, "\x05") + request(2),
+                  {"refusal 1 400", "request 2"}});
   list.push_back({"malformed with a body",
                   begin() + record(kParams, 1, "\x05") + record(kParams, 1) +
                       record(kStdin, 1, "x") + record(kStdin, 1),
                   {"refusal 1 400"}});
-  list.push_back({"PARAMS without end", [] {
+  list.push_back({"PARAMS without end",
+                  [] {
                     std::string bytes = begin();
                     for (int i = 0; i < 20; ++i) {
                       bytes += record(kParams, 1, std::string(65535, 'x'));
                     }
                     return bytes;
-                  }(), {"refusal 1 431 close distrust"}});
+                  }(),
+                  {"refusal 1 431 close distrust"}});
   return list;
 }
 
@@ -361,7 +404,8 @@ BOOST_AUTO_TEST_CASE(every_exchange_is_understood_however_it_is_cut) {
     for (const std::size_t piece : {std::size_t{1} << 30, std::size_t{1}, std::size_t{3},
                                     std::size_t{8}, std::size_t{1000}}) {
       BOOST_TEST_CONTEXT(exchange.name << ", in pieces of " << piece) {
-        BOOST_TEST(steps(exchange.bytes, piece) == exchange.expected, boost::test_tools::per_element());
+        BOOST_TEST(steps(exchange.bytes, piece) == exchange.expected,
+                   boost::test_tools::per_element());
       }
     }
   }
@@ -381,8 +425,8 @@ BOOST_AUTO_TEST_CASE(plain_is_what_the_intake_calls_one_request_and_nothing_else
 
 BOOST_AUTO_TEST_CASE(what_fronts_send_is_plain) {
   // nginx and Caddy pad PARAMS to eight bytes.
-  const std::string padded = begin(1, 1) + record(kParams, 1, usual(), 5) + record(kParams, 1) +
-                             record(kStdin, 1);
+  const std::string padded =
+      begin(1, 1) + record(kParams, 1, usual(), 5) + record(kParams, 1) + record(kStdin, 1);
   const auto kept = plain_request(padded, kLimits);
   BOOST_REQUIRE(kept.has_value());
   BOOST_TEST(kept->id == 1u);
@@ -396,20 +440,19 @@ BOOST_AUTO_TEST_CASE(what_fronts_send_is_plain) {
 BOOST_AUTO_TEST_CASE(what_libfcgi_stumbles_over_is_not_plain) {
   const std::string params = record(kParams, 1, usual());
   const std::vector<std::pair<const char*, std::string>> list = {
-      {"padding behind BEGIN",
-       record(kBeginRequest, 1, begin().substr(8), 8) + params + record(kParams, 1) +
-           record(kStdin, 1)},
+      {"padding behind BEGIN", record(kBeginRequest, 1, begin().substr(8), 8) + params +
+                                   record(kParams, 1) + record(kStdin, 1)},
       {"something behind it", request() + request()},
       {"one byte behind it", request() + "x"},
-      {"an empty foreign record", begin() + record(kParams, 2) + params + record(kParams, 1) +
-                                      record(kStdin, 1)},
+      {"an empty foreign record",
+       begin() + record(kParams, 2) + params + record(kParams, 1) + record(kStdin, 1)},
       {"GET_VALUES before it", record(kGetValues, 0) + request()},
-      {"a body", begin() + params + record(kParams, 1) + record(kStdin, 1, "x") +
-                     record(kStdin, 1)},
-      {"PARAMS of another id", begin(1) + record(kParams, 2, usual()) + record(kParams, 2) +
-                                   record(kStdin, 2)},
-      {"a wrong version at the end", begin() + params + record(kParams, 1) +
-                                         record(kStdin, 1, "", 0, 2)},
+      {"a body",
+       begin() + params + record(kParams, 1) + record(kStdin, 1, "x") + record(kStdin, 1)},
+      {"PARAMS of another id",
+       begin(1) + record(kParams, 2, usual()) + record(kParams, 2) + record(kStdin, 2)},
+      {"a wrong version at the end",
+       begin() + params + record(kParams, 1) + record(kStdin, 1, "", 0, 2)},
       {"= in a name", request(1, 1, usual() + pair("A=B", "x"))},
       {"lengths near 2^31", request(1, 1, lying_pair(0x7ffffffe, 0x7ffffffe, ""))},
       {"another role", begin(1, 1, 2) + params + record(kParams, 1) + record(kStdin, 1)},
@@ -417,7 +460,9 @@ BOOST_AUTO_TEST_CASE(what_libfcgi_stumbles_over_is_not_plain) {
       {"no parameters", begin() + record(kParams, 1) + record(kStdin, 1)},
   };
   for (const auto& [name, bytes] : list) {
-    BOOST_TEST_CONTEXT(name) { BOOST_TEST(!plain_request(bytes, kLimits).has_value()); }
+    BOOST_TEST_CONTEXT(name) {
+      BOOST_TEST(!plain_request(bytes, kLimits).has_value());
+    }
   }
 }
 

@@ -115,7 +115,7 @@ class Run:
     def check(self, folder, *arguments, **more):
         """octavo check --format json: (finished process, {file: object}, [objects])."""
         done = self.octavo('check', '--format', 'json', *arguments, folder, **more)
-        objects = [json.loads(line) for line in done.stdout.decode('utf-8').splitlines()]
+        objects = [json.loads(line) for line in done.stdout.decode('utf-8').split('\n') if line]
         return done, {o['file']: o for o in objects}, objects
 
 

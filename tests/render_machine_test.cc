@@ -18,7 +18,9 @@ std::size_t count(std::string_view text, std::string_view part) {
   return found;
 }
 
-bool has(std::string_view text, std::string_view part) { return count(text, part) > 0; }
+bool has(std::string_view text, std::string_view part) {
+  return count(text, part) > 0;
+}
 
 // Enough of XML 1.0 for what we write: elements nest, "&" begins a known entity, no forbidden
 // character, UTF-8.
@@ -34,7 +36,8 @@ bool is_xml(std::string_view text) {
     if (c == '&') {
       const std::string_view rest = text.substr(at);
       if (!rest.starts_with("&amp;") && !rest.starts_with("&lt;") && !rest.starts_with("&gt;") &&
-          !rest.starts_with("&quot;") && !rest.starts_with("&#39;") && !rest.starts_with("&apos;")) {
+          !rest.starts_with("&quot;") && !rest.starts_with("&#39;") &&
+          !rest.starts_with("&apos;")) {
         return false;
       }
     }
@@ -173,9 +176,11 @@ BOOST_AUTO_TEST_CASE(every_title_makes_a_sound_card) {
 }
 
 BOOST_AUTO_TEST_CASE(card_lines_stay_inside_the_picture) {
-  const std::string svg = card("Wenn der Umbruch nicht stimmt, hilft auch kein Blocksatz mehr dem "
-                               "Donaudampfschifffahrtsgesellschaftskapitän auf die Sprünge");
-  for (std::size_t at = svg.find(" y=\""); at != std::string::npos; at = svg.find(" y=\"", at + 1)) {
+  const std::string svg = card(
+      "Wenn der Umbruch nicht stimmt, hilft auch kein Blocksatz mehr dem "
+      "Donaudampfschifffahrtsgesellschaftskapitän auf die Sprünge");
+  for (std::size_t at = svg.find(" y=\""); at != std::string::npos;
+       at = svg.find(" y=\"", at + 1)) {
     const int y = std::stoi(svg.substr(at + 4));
     BOOST_TEST(y > 60);
     BOOST_TEST(y < 600);

@@ -22,7 +22,9 @@ std::size_t count(std::string_view text, std::string_view part) {
   return found;
 }
 
-bool has(std::string_view text, std::string_view part) { return count(text, part) > 0; }
+bool has(std::string_view text, std::string_view part) {
+  return count(text, part) > 0;
+}
 
 std::string between(std::string_view text, std::string_view from, std::string_view to) {
   const std::size_t at = text.find(from);
@@ -72,15 +74,21 @@ ListPage whole_list(const test::Rendering& site, unsigned page) {
 
 ListPage year_list(const test::Rendering& site) {
   const Year& year = site.site.years().front();
-  return {ListPage::Kind::year, std::to_string(year.year),
-          "/blog/year/" + std::to_string(year.year) + "/", year.posts, 1, 3};
+  return {ListPage::Kind::year,
+          std::to_string(year.year),
+          "/blog/year/" + std::to_string(year.year) + "/",
+          year.posts,
+          1,
+          3};
 }
 
 void collect(const Values& values, std::string_view file, std::vector<std::string_view>& open,
              std::set<const Marker*>& filled) {
   const auto known = [&](std::string_view name) {
     const Marker* marker = find_marker(file, open, name);
-    BOOST_TEST_CONTEXT(file << " " << name) { BOOST_TEST(marker != nullptr); }
+    BOOST_TEST_CONTEXT(file << " " << name) {
+      BOOST_TEST(marker != nullptr);
+    }
     return marker;
   };
   for (const Values::Text& text : values.texts) {
@@ -212,7 +220,9 @@ BOOST_AUTO_TEST_CASE(slugs_and_tags_are_percent_encoded_once) {
   for (const char* part :
        {"\"/blog/tag/a%2Fb/\"", "\"/blog/tag/50%25/\"", "\"/blog/tag/C%23/\"",
         "\"https://press.example/posts/gr%C3%BCn-50/\"", "\"/posts/gr%C3%BCn-50/md/\""}) {
-    BOOST_TEST_CONTEXT(part) { BOOST_TEST(has(page, part)); }
+    BOOST_TEST_CONTEXT(part) {
+      BOOST_TEST(has(page, part));
+    }
   }
 }
 
@@ -240,7 +250,9 @@ BOOST_AUTO_TEST_CASE(a_post_shows_all_that_it_has) {
            "<a rel=\"prev\" href=\"/posts/p6/\">",
            "<a rel=\"next\" class=\"newer\" href=\"/posts/p4/\">",
        }) {
-    BOOST_TEST_CONTEXT(part) { BOOST_TEST(has(page, part)); }
+    BOOST_TEST_CONTEXT(part) {
+      BOOST_TEST(has(page, part));
+    }
   }
 }
 
@@ -285,7 +297,8 @@ BOOST_AUTO_TEST_CASE(related_posts_share_most_tags_then_are_newest) {
   posts[1].draft = true;
   const std::string box = between(test::Rendering(posts).post("p0"), "Related posts</h2>", "</ul>");
   std::vector<std::string> order;
-  for (std::size_t at = box.find("/posts/"); at != std::string::npos; at = box.find("/posts/", at + 1))
+  for (std::size_t at = box.find("/posts/"); at != std::string::npos;
+       at = box.find("/posts/", at + 1))
     order.push_back(box.substr(at + 7, 2));
   BOOST_TEST(order == (std::vector<std::string>{"p6", "p4", "p2", "p3"}),
              boost::test_tools::per_element());

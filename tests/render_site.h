@@ -27,7 +27,9 @@ inline std::string source_folder() {
   const char* folder = std::getenv("srcdir");
   return folder == nullptr ? "." : folder;
 }
-inline std::string shipped_templates() { return source_folder() + "/templates"; }
+inline std::string shipped_templates() {
+  return source_folder() + "/templates";
+}
 
 class Folder {  // goes away with its files
  public:
@@ -119,8 +121,8 @@ struct Rendering {
   std::string list(unsigned at = 1) const {
     const unsigned size = facts.page_size;
     const unsigned count = static_cast<unsigned>(site.order().size());
-    ListPage made{ListPage::Kind::all, "", "/blog/", site.order(), at,
-                  std::max(1u, (count + size - 1) / size)};
+    ListPage made{ListPage::Kind::all, "", "/blog/",
+                  site.order(),        at, std::max(1u, (count + size - 1) / size)};
     return render_list(context(), made);
   }
   std::string tag(std::string_view name) const {

@@ -169,8 +169,8 @@ BOOST_AUTO_TEST_CASE(missing_templates_are_told_apart) {
 
 BOOST_AUTO_TEST_CASE(text_is_escaped_for_where_it_stands) {
   test::Folder own;
-  own.write("message.html", kPragma + "<b title=\"{{HEADING}}\">{{HEADING}}</b>" +
-                                "<a href=\"{{HEADING}}\">x</a>");
+  own.write("message.html",
+            kPragma + "<b title=\"{{HEADING}}\">{{HEADING}}</b>" + "<a href=\"{{HEADING}}\">x</a>");
   const auto theme = Theme::load(test::shipped_templates(), own.path());
   const std::string page = message(*theme, "<i>\"&'");
   BOOST_TEST(has(page, "<b title=\"&lt;i&gt;&quot;&amp;&#39;\">&lt;i&gt;&quot;&amp;&#39;</b>"));
@@ -184,7 +184,9 @@ BOOST_AUTO_TEST_CASE(text_is_escaped_for_where_it_stands) {
       {"https://example.org/?a=b&c=%20", "href=\"https://example.org/?a=b&amp;c=%20\""},
   };
   for (const Row& row : rows) {
-    BOOST_TEST_CONTEXT(row.url) { BOOST_TEST(has(message(*theme, row.url), row.shown)); }
+    BOOST_TEST_CONTEXT(row.url) {
+      BOOST_TEST(has(message(*theme, row.url), row.shown));
+    }
   }
 }
 

@@ -221,7 +221,8 @@ class Loader {
       }
       const std::string_view text = trim(written);
       if (text.empty()) {
-        fault("wrong_type", 0, 0, key, name + " needs a value: " + std::string(scalar->option.value));
+        fault("wrong_type", 0, 0, key,
+              name + " needs a value: " + std::string(scalar->option.value));
       } else if (find_bad_utf8(text) != std::string_view::npos || has_control(text)) {
         fault("control_character", 0, 0, key, name + " has a character in it that is no text");
       } else {
@@ -243,9 +244,10 @@ class Loader {
       config_.content = absolute_path(sources_.default_content, sources_.folder);
     } else if (faults_.empty()) {
       fault("bad_path", 0, 0, "content",
-            beside.empty() ? std::string("no content folder is named; name it with --content FOLDER")
-                           : "no content folder is named, and there is no " + beside +
-                                 "; make it, or name another with `content: FOLDER`");
+            beside.empty()
+                ? std::string("no content folder is named; name it with --content FOLDER")
+                : "no content folder is named, and there is no " + beside +
+                      "; make it, or name another with `content: FOLDER`");
     }
   }
 
@@ -254,8 +256,8 @@ class Loader {
     if (path.empty() || std::filesystem::is_directory(path, ignored)) return;
     const auto at = origins_.find(key);
     const Origin origin = at == origins_.end() ? Origin{} : at->second;
-    const std::string name = origin.line != 0 || at == origins_.end() ? "`" + key + "`"
-                                                                      : "--" + option_name(key);
+    const std::string name =
+        origin.line != 0 || at == origins_.end() ? "`" + key + "`" : "--" + option_name(key);
     fault("bad_path", origin.line, origin.column, key,
           name + ": there is no folder " + path + "; make it, or mend the path");
   }
@@ -292,9 +294,9 @@ class Loader {
         fault("control_character", member.value.line, member.value.column, member.key,
               "`" + member.key + "` has a control character in it; remove it");
       } else if (!is_title && !text.empty() && !is_menu_url(text)) {
-        fault("bad_url", member.value.line, member.value.column, member.key,
-              "“" + shorten(text, 80) +
-                  "” is no URL; begin it with https://, http:// or one slash");
+        fault(
+            "bad_url", member.value.line, member.value.column, member.key,
+            "“" + shorten(text, 80) + "” is no URL; begin it with https://, http:// or one slash");
       }
       (is_title ? entry.title : entry.url) = text;
     }
@@ -325,7 +327,8 @@ class Loader {
   void take_aliases(const YamlNode& value) {
     if (value.is_null()) return;
     constexpr std::string_view kWanted = "a map from your key to Octavo's, as in {by: authors}";
-    if (value.kind != YamlNode::Kind::map) return wrong_type(value, "front_matter.aliases", kWanted);
+    if (value.kind != YamlNode::Kind::map)
+      return wrong_type(value, "front_matter.aliases", kWanted);
     const auto& known = front_matter_keys();
     for (const Member& member : value.members) {
       const YamlNode& target = member.value;
@@ -370,12 +373,11 @@ class Loader {
 
 const std::vector<std::string_view>& front_matter_keys() {
   static const std::vector<std::string_view> keys = {
-      "title",        "link_title",    "slug",        "date",        "updated",
-      "publish_date", "expiry_date",   "draft",       "tags",        "categories",
-      "authors",      "series",        "series_order", "weight",     "description",
-      "summary",      "cover_image",   "cover_alt",   "cover_caption", "aliases",
-      "redirect_to",  "canonical_url", "lang",        "toc",         "math",
-      "noindex",      "extra"};
+      "title",         "link_title", "slug",        "date",          "updated",     "publish_date",
+      "expiry_date",   "draft",      "tags",        "categories",    "authors",     "series",
+      "series_order",  "weight",     "description", "summary",       "cover_image", "cover_alt",
+      "cover_caption", "aliases",    "redirect_to", "canonical_url", "lang",        "toc",
+      "math",          "noindex",    "extra"};
   return keys;
 }
 
@@ -395,6 +397,8 @@ std::string option_name(std::string_view key) {
   return name;
 }
 
-Config load_config(const ConfigSources& sources) { return Loader(sources).load(); }
+Config load_config(const ConfigSources& sources) {
+  return Loader(sources).load();
+}
 
 }  // namespace octavo

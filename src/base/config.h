@@ -36,12 +36,14 @@ struct FrontMatterConfig {
   char tags_separator = ',';                   // "comma" or "space"
   bool date_in_slug = false;                   // slug_from: file
   bool missing_image_is_error = true;          // missing_image: error | warning
-  struct Place { std::uint32_t line = 0, column = 0; };
-  std::map<std::string, Place> places;         // "aliases.by" → where it is declared
+  struct Place {
+    std::uint32_t line = 0, column = 0;
+  };
+  std::map<std::string, Place> places;  // "aliases.by" → where it is declared
 };
 
 struct Config {
-  std::string file;            // the file that was read, absolute, or empty
+  std::string file;  // the file that was read, absolute, or empty
   std::string title = "Octavo";
   std::string description;
   std::string base_url = "http://localhost:8080";  // scheme://host[:port], no slash at the end
@@ -49,40 +51,41 @@ struct Config {
   std::string lang = "en";
   std::string time_zone = "UTC";
   std::string author;
-  std::string listen;          // path, host:port or [v6]:port; empty: systemd or descriptor 0
-  std::string content;         // folder with posts/, pages/, images/
-  std::string templates;       // the site's own templates folder, or empty
-  std::string cache;           // or empty: the image lives in a memfd
-  std::string state;           // for the full-text index; no capability of this version uses it
-  std::string print;           // the socket of octavo-print; no capability of this version uses it
+  std::string listen;     // path, host:port or [v6]:port; empty: systemd or descriptor 0
+  std::string content;    // folder with posts/, pages/, images/
+  std::string templates;  // the site's own templates folder, or empty
+  std::string cache;      // or empty: the image lives in a memfd
+  std::string state;      // for the full-text index; no capability of this version uses it
+  std::string print;      // the socket of octavo-print; no capability of this version uses it
   std::size_t page_cache = 32u << 20;  // bytes; 0: nothing is kept
-  unsigned threads = 0;        // 0: as many as cores
+  unsigned threads = 0;                // 0: as many as cores
   unsigned page_size = 10;
-  bool start_last_good = false;        // start: last_good | strict
-  bool html_trusted = false;           // markdown: {html: trusted | safe}
+  bool start_last_good = false;  // start: last_good | strict
+  bool html_trusted = false;     // markdown: {html: trusted | safe}
   std::vector<MenuEntry> menu;
-  std::string socket_group;            // socket: {mode, group}
+  std::string socket_group;  // socket: {mode, group}
   unsigned socket_mode = 0660;
-  unsigned max_connections = 4096;     // socket: {connections}
+  unsigned max_connections = 4096;  // socket: {connections}
   FrontMatterConfig front_matter;
 };
 
 // A scalar key as an option. The one table that serve, check, the man page and tests read.
 struct OptionKey {
-  std::string_view key;      // dotted, as in octavo.yaml: "markdown.html"
-  std::string_view value;    // placeholder: "FOLDER"
+  std::string_view key;    // dotted, as in octavo.yaml: "markdown.html"
+  std::string_view value;  // placeholder: "FOLDER"
   std::string_view help;
 };
 const std::vector<OptionKey>& option_keys();
-std::string option_name(std::string_view key);  // "front_matter.slug_from" → "front-matter-slug-from"
+std::string option_name(
+    std::string_view key);  // "front_matter.slug_from" → "front-matter-slug-from"
 
 struct ConfigSources {
-  std::optional<std::string> file;              // --config
-  std::map<std::string, std::string> options;   // dotted key → text; paths relative to `folder`
-  std::string folder = ".";                     // the working directory
-  bool search_files = true;                     // look for ./octavo.yaml and /etc/octavo/octavo.yaml
-  std::string default_content;                  // used when neither file nor option names one
-                                                // and no "content" lies beside the file
+  std::optional<std::string> file;             // --config
+  std::map<std::string, std::string> options;  // dotted key → text; paths relative to `folder`
+  std::string folder = ".";                    // the working directory
+  bool search_files = true;                    // look for ./octavo.yaml and /etc/octavo/octavo.yaml
+  std::string default_content;                 // used when neither file nor option names one
+                                               // and no "content" lies beside the file
 };
 // Folders that are named must exist (the cache is made by serve); paths come back absolute.
 Config load_config(const ConfigSources& sources);

@@ -18,11 +18,15 @@ namespace {
 
 using Verdict = ConfigScalar::Verdict;
 
-Verdict fine() { return {}; }
+Verdict fine() {
+  return {};
+}
 Verdict refused(std::string complaint, std::string code = "wrong_type") {
   return {std::move(code), std::move(complaint)};
 }
-std::string quoted(std::string_view text) { return "“" + shorten(text, 80) + "”"; }
+std::string quoted(std::string_view text) {
+  return "“" + shorten(text, 80) + "”";
+}
 
 std::optional<unsigned> number(std::string_view text, int base = 10) {
   unsigned value = 0;

@@ -46,8 +46,7 @@ class Reader {
     if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
     yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(
-        &parser_, reinterpret_cast<const unsigned char*>(clean.text().data()),
-        clean.text().size());
+        &parser_, reinterpret_cast<const unsigned char*>(clean.text().data()), clean.text().size());
   }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
@@ -65,10 +64,12 @@ class Reader {
   bool next() {
     if (event_.read(parser_)) return true;
     if (parser_.error == YAML_MEMORY_ERROR) throw std::bad_alloc();
-    const auto words = [](const char* text) { return std::string_view(text == nullptr ? "" : text); };
-    const YamlProblem problem{words(parser_.problem),       words(parser_.context),
-                              parser_.problem_mark.index,   parser_.context_mark.index,
-                              last_quoted_,                 last_start_};
+    const auto words = [](const char* text) {
+      return std::string_view(text == nullptr ? "" : text);
+    };
+    const YamlProblem problem{
+        words(parser_.problem),     words(parser_.context), parser_.problem_mark.index,
+        parser_.context_mark.index, last_quoted_,           last_start_};
     const YamlExplanation why = explain(problem, places_);
     fault(why.code, why.index, why.message);
     return false;
@@ -86,7 +87,8 @@ class Reader {
       const std::size_t start = event_.start();
       if (!read_node(root, 1)) return false;
       if (!root.is_null()) {
-        fault("not_a_mapping", start, "this is no `key: value`; write one key a line, with a blank behind its colon");
+        fault("not_a_mapping", start,
+              "this is no `key: value`; write one key a line, with a blank behind its colon");
         return false;
       }
     }

@@ -34,8 +34,7 @@ YamlExplanation explain_expected_key(const YamlProblem& given, const YamlPlaces&
             "a list entry where a key is expected; begin a list on the line below its `key:`"};
   }
   if (!trim(places.before(at)).empty()) {
-    return {"yaml_syntax", at,
-            "the value has ended before this; put the whole value in quotes"};
+    return {"yaml_syntax", at, "the value has ended before this; put the whole value in quotes"};
   }
   return {"yaml_syntax", at,
           "this line does not line up with the keys above it; begin all keys of a block in the "
@@ -81,9 +80,9 @@ YamlExplanation explain(const YamlProblem& given, const YamlPlaces& places) {
     if (behind.empty() || behind.front() == '\t' || has(problem, "tab character")) {
       return {"yaml_syntax", at, "a tab where YAML wants blanks; indent with spaces"};
     }
-    return {"yaml_syntax", at,
-            "a value cannot begin with `" + std::string(behind.substr(0, 1)) +
-                "`; put it in quotes"};
+    return {
+        "yaml_syntax", at,
+        "a value cannot begin with `" + std::string(behind.substr(0, 1)) + "`; put it in quotes"};
   }
   if (has(context, "while scanning a quoted scalar")) {
     return {"yaml_syntax", from,
@@ -106,8 +105,9 @@ YamlExplanation explain(const YamlProblem& given, const YamlPlaces& places) {
             "YAML reads a `!` at the head of a value as a type; put the value in quotes"};
   }
   if (has(context, "flow node")) {
-    return {"yaml_syntax", at, "an entry is missing before this; remove the comma or close the "
-                               "bracket"};
+    return {"yaml_syntax", at,
+            "an entry is missing before this; remove the comma or close the "
+            "bracket"};
   }
   if (has(context, "flow sequence") || has(context, "flow mapping")) {
     return {"yaml_syntax", from,
@@ -139,9 +139,7 @@ YamlExplanation explain(const YamlProblem& given, const YamlPlaces& places) {
             "this line does not line up with the list above it; begin all its entries in the same "
             "column"};
   }
-  return {"yaml_syntax", at,
-          "not YAML: " + std::string(problem) +
-              "; put the value in quotes"};
+  return {"yaml_syntax", at, "not YAML: " + std::string(problem) + "; put the value in quotes"};
 }
 
 }  // namespace octavo

@@ -17,10 +17,10 @@ namespace octavo {
 
 // libyaml's report of what it cannot read.
 struct YamlProblem {
-  std::string_view problem, context;   // its words
-  std::size_t at = 0, from = 0;        // problem_mark.index, context_mark.index
-  bool last_quoted = false;            // whether the last scalar before it was quoted
-  std::size_t last_start = 0;          // where that scalar began
+  std::string_view problem, context;  // its words
+  std::size_t at = 0, from = 0;       // problem_mark.index, context_mark.index
+  bool last_quoted = false;           // whether the last scalar before it was quoted
+  std::size_t last_start = 0;         // where that scalar began
 };
 struct YamlExplanation {
   std::string code;

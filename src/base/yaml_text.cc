@@ -13,7 +13,9 @@ bool forbidden(char32_t c) {
   return (is_control(c) && c != '\t' && c != '\n' && c != '\r') || c == 0xFFFE || c == 0xFFFF;
 }
 
-bool separator(char32_t c) { return c == 0x2028 || c == 0x2029; }
+bool separator(char32_t c) {
+  return c == 0x2028 || c == 0x2029;
+}
 
 // Two neighbours of the private plane that the text does not use: a front matter of 64 KiB cannot
 // use them all.
@@ -79,7 +81,9 @@ LineColumn YamlPlaces::at(std::size_t index) const {
           static_cast<std::uint32_t>(index) - start.index + 1};
 }
 
-std::size_t YamlPlaces::line_start(std::size_t index) const { return line_of(index).index; }
+std::size_t YamlPlaces::line_start(std::size_t index) const {
+  return line_of(index).index;
+}
 
 std::string_view YamlPlaces::line(std::size_t index) const {
   const std::string_view rest = text_.substr(line_of(index).offset);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -41,6 +41,14 @@ unsigned cores() {
   CPU_ZERO(&set);
   if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
   return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+}
+
+// A connection takes a descriptor; the soft limit of 1,024 is for programs that use select().
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 HandlerFactory handlers(SnapshotCell& cell) {
@@ -112,6 +120,7 @@ int serve(const ParsedOptions& options) {
       ServerLimits limits;
       limits.threads = config.threads == 0 ? cores() : config.threads;
       limits.connections = config.max_connections;
+      raise_descriptor_limit();
       Server server(limits, handlers(cell));
       server.start(std::move(listener.socket));
       log_info("listening on " + listener.name);

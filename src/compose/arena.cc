@@ -16,7 +16,9 @@ constexpr std::size_t kMostChunk = std::size_t{16} << 20;
 // Each block is preceded by its size, for reallocate().
 constexpr std::size_t kHead = kAlign;
 
-constexpr std::size_t rounded(std::size_t size) { return (size + kAlign - 1) & ~(kAlign - 1); }
+constexpr std::size_t rounded(std::size_t size) {
+  return (size + kAlign - 1) & ~(kAlign - 1);
+}
 
 }  // namespace
 
@@ -30,15 +32,25 @@ Arena::~Arena() {
 }
 
 bool Arena::run(void (*work)(void* context), void* context) noexcept {
-  if (setjmp(leave_) != 0) return false;
+  if (setjmp(leave_) != 0) {
+    running_ = false;
+    return false;
+  }
+  running_ = true;
   work(context);
+  running_ = false;
   return true;
+}
+
+void Arena::give_up() noexcept {
+  if (running_) std::longjmp(leave_, 1);
+  std::abort();
 }
 
 bool Arena::add_chunk(std::size_t size) noexcept {
   const std::size_t doubled = std::min(chunks_ == nullptr ? kFirstChunk : used_, kMostChunk);
   const std::size_t whole = std::max(doubled, sizeof(Chunk) + size);
-  if (whole > budget_ - std::min(used_, budget_)) return false;
+  if (running_ && whole > budget_ - std::min(used_, budget_)) return false;
   void* memory = std::malloc(whole);
   if (memory == nullptr) return false;
   auto* chunk = static_cast<Chunk*>(memory);
@@ -52,9 +64,9 @@ bool Arena::add_chunk(std::size_t size) noexcept {
 }
 
 void* Arena::allocate(std::size_t size) noexcept {
-  if (size > budget_) std::longjmp(leave_, 1);
+  if (size > budget_) give_up();
   const std::size_t whole = kHead + rounded(size);
-  if (static_cast<std::size_t>(end_ - top_) < whole && !add_chunk(whole)) std::longjmp(leave_, 1);
+  if (static_cast<std::size_t>(end_ - top_) < whole && !add_chunk(whole)) give_up();
   std::memcpy(top_, &size, sizeof size);
   last_ = top_ + kHead;
   top_ += whole;

@@ -76,15 +76,24 @@ class Run {
   Run(const ComposeOrder& order, std::shared_ptr<const Image> previous, const Reporter& report)
       : order_(order), settings_(order.settings), previous_(std::move(previous)), report_(report) {}
 
-  bool go(int image_fd) {
-    const std::int64_t listed_ns = now_ns();
+  // Reads and parses all; false when the folder changed meanwhile, so that it may be half of one
+  // state and half of another.
+  bool gather() {
+    listed_ns_ = now_ns();
     listing_ = walk_content(settings_.content);
     faults_ = listing_.faults;
     key_ = settings_key(canonical_settings(settings_));
+    check_folders();
     if (previous_ && previous_->settings() != key_) previous_.reset();
-    plan(listed_ns);
+    plan();
     parse();
-    finish();
+    return same_files(listing_, walk_content(settings_.content));
+  }
+
+  // Judges what was gathered, reports, and writes the image if there is no error.
+  bool finish(int image_fd) {
+    for (Report& fields : fields_) report_(fields);
+    judge_together();
     std::stable_sort(faults_.begin(), faults_.end(), [](const Diagnostic& a, const Diagnostic& b) {
       return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
     });
@@ -102,13 +111,28 @@ class Run {
     done.kind = Report::Kind::done;
     done.posts = static_cast<std::uint32_t>(posts_.size());
     done.parsed = parsed_;
-    if (!failed && image_fd >= 0) ImageWriter(key_, listed_ns).write(image_fd, std::move(posts_), listing_);
+    if (!failed && image_fd >= 0) ImageWriter(key_, listed_ns_).write(image_fd, std::move(posts_), listing_);
     report_(done);
     return !failed;
   }
 
  private:
-  void plan(std::int64_t) {
+  // A folder that is moved away for a moment must not empty a running site.
+  void check_folders() {
+    bool had_posts = false;
+    for (std::uint32_t i = 0; previous_ && i < previous_->size() && !had_posts; ++i) {
+      had_posts = !previous_->post(i).page();
+    }
+    if (listing_.has_posts || (listing_.has_pages && !had_posts)) return;
+    Diagnostic fault;
+    fault.code = "unreadable";
+    fault.file = "posts";
+    fault.message = had_posts ? "this folder is gone; put it back (empty, if no post is wanted)"
+                              : "there is no such folder in " + settings_.content + "; make it, and put posts into it";
+    faults_.push_back(std::move(fault));
+  }
+
+  void plan() {
     std::unordered_map<std::string, std::uint32_t> before;
     std::vector<ListedFile> then;
     std::unordered_map<std::string, const ListedFile*> stats;
@@ -230,7 +254,7 @@ class Run {
       r.kind = Report::Kind::fields;
       r.file = path;
       r.text = answer.fields.empty() ? "{}" : answer.fields;
-      report_(r);
+      fields_.push_back(std::move(r));
     }
     for (Diagnostic& fault : answer.faults) faults_.push_back(std::move(fault));
     if (!answer.composed.empty()) {
@@ -242,7 +266,7 @@ class Run {
     }
   }
 
-  void finish() {
+  void judge_together() {
     std::vector<const Post*> all;
     std::set<std::string> used;
     for (const ComposedPost& post : posts_) all.push_back(&post.post);
@@ -270,6 +294,8 @@ class Run {
   std::vector<ComposedPost> posts_;
   std::vector<Post> refused_;
   std::vector<Diagnostic> faults_;
+  std::vector<Report> fields_;
+  std::int64_t listed_ns_ = 0;
   std::uint32_t parsed_ = 0;
 };
 
@@ -277,7 +303,12 @@ class Run {
 
 bool compose(const ComposeOrder& order, const std::shared_ptr<const Image>& previous, int image_fd,
              const Reporter& report) {
-  return Run(order, previous, report).go(image_fd);
+  // Somebody who writes without a pause gets what there is in the end.
+  constexpr int kTries = 5;
+  for (int i = 1;; ++i) {
+    Run run(order, previous, report);
+    if (run.gather() || i == kTries) return run.finish(image_fd);
+  }
 }
 
 }  // namespace octavo

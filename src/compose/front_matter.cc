@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "base/escape.h"
@@ -109,6 +110,7 @@ class MatterReader {
     if (*field == Field::published) {
       field = published_field(member);
       if (!field) return;
+      published_ = &member;
     }
     const auto [first, fresh] = given_.emplace(*field, &member);
     if (!fresh) two_spellings(member, *first->second);
@@ -215,8 +217,8 @@ class MatterReader {
     if (const std::string why = slug_complaint(post_.slug); !why.empty()) {
       const std::string better = slug_from(post_.slug);
       fault("bad_slug", 1, 1, "slug",
-            "the file's name gives no slug: " + why + "; rename it, or add a line `slug: " +
-                (better.empty() ? "my-post" : better) + "`");
+            "the file's name gives no slug: " + why +
+                "; rename it, or add a line `slug: " + (better.empty() ? "my-post" : better) + "`");
     }
   }
 
@@ -231,8 +233,9 @@ class MatterReader {
       into = zoned(date, zone_);
     } else if (date.verdict == DateVerdict::impossible) {
       fault_at(member->value, *member, "impossible_date",
-               shown + "does not exist; write a day of the calendar (years from 1000), hours to "
-                       "23, minutes and seconds to 59");
+               shown +
+                   "does not exist; write a day of the calendar (years from 1000), hours to "
+                   "23, minutes and seconds to 59");
     } else {
       fault_at(member->value, *member, "bad_date",
                shown + "is no date; write " + std::string(kForms));
@@ -255,17 +258,17 @@ class MatterReader {
     if (!post_.publish_date.given()) post_.publish_date = post_.date;
   }
 
-  // One name; equal ones up to case once, the first spelling stays.
-  void add_name(std::vector<std::string>& names, std::string name) {
-    const std::string folded = fold_case(name);
-    const bool known = std::any_of(names.begin(), names.end(), [&](const std::string& other) {
-      return fold_case(other) == folded;
-    });
-    if (!known) names.push_back(std::move(name));
-  }
+  // Equal names up to case stand once, in their first spelling.
+  struct Names {
+    std::vector<std::string>& list;
+    std::set<std::string> folded;  // of them all: a post of 64 KiB may have thousands
+    void add(std::string name) {
+      if (folded.insert(fold_case(name)).second) list.push_back(std::move(name));
+    }
+  };
 
   void read_tag(std::string_view written, const YamlNode& value, const Member& member,
-                std::vector<std::string>& names) {
+                Names& names) {
     std::string name = nfc(trim(written));
     if (name == "." || name == "..") {
       return fault_at(value, member, "bad_path",
@@ -275,11 +278,11 @@ class MatterReader {
       return fault_at(value, member, "too_long",
                       "a tag of more than " + std::to_string(kMaxTag) + " characters; shorten it");
     }
-    add_name(names, std::move(name));
+    names.add(std::move(name));
   }
 
   // A list of texts, or one text that `separator` may split ('\0': it does not).
-  void read_tags(Field field, char separator, std::vector<std::string>& names) {
+  void read_tags(Field field, char separator, Names& names) {
     const Member* member = given(field);
     if (member == nullptr) return;
     constexpr std::string_view kWanted = "a list of texts, as in [one, two]";
@@ -306,9 +309,10 @@ class MatterReader {
   }
 
   void read_names() {
-    read_tags(Field::tags, settings_.front_matter.tags_separator, post_.tags);
-    read_tags(Field::categories, '\0', post_.categories);
-    for (const std::string& category : post_.categories) add_name(post_.tags, category);
+    Names tags{post_.tags, {}}, categories{post_.categories, {}};
+    read_tags(Field::tags, settings_.front_matter.tags_separator, tags);
+    read_tags(Field::categories, '\0', categories);
+    for (const std::string& category : post_.categories) tags.add(category);
     const Member* member = given(Field::authors);
     if (member == nullptr) return;
     for_each_text(*member, "a name, or a list of names, as in [Ada, Grace]",
@@ -373,16 +377,15 @@ class MatterReader {
     }
     const Member* member = given(Field::aliases);
     if (member == nullptr) return;
+    std::set<std::string> seen;
     for_each_text(*member, "a path, or a list of paths, as in [/old/path/]",
                   [&](const YamlNode& value, std::string text) {
                     WrittenTarget target = alias_target(text);
                     if (!target.code.empty()) {
                       return fault_at(value, *member, target.code, target.complaint);
                     }
-                    const auto same = [&](const Alias& a) { return a.path == target.text; };
-                    auto& all = post_.aliases;
-                    if (std::none_of(all.begin(), all.end(), same)) {
-                      all.push_back({std::move(target.text), value.line, value.column});
+                    if (seen.insert(target.text).second) {
+                      post_.aliases.push_back({std::move(target.text), value.line, value.column});
                     }
                   });
   }
@@ -390,9 +393,8 @@ class MatterReader {
   bool read_boolean(Field field, bool& into) {
     const Member* member = given(field);
     if (member == nullptr) return false;
-    const auto value = member->value.kind == YamlNode::Kind::scalar
-                           ? boolean_of(member->value.text)
-                           : std::nullopt;
+    const auto value = member->value.kind == YamlNode::Kind::scalar ? boolean_of(member->value.text)
+                                                                    : std::nullopt;
     if (!value) {
       wrong_type(*member, "true or false");
       return false;
@@ -404,9 +406,8 @@ class MatterReader {
   bool read_integer(Field field, std::int64_t& into) {
     const Member* member = given(field);
     if (member == nullptr) return false;
-    const auto value = member->value.kind == YamlNode::Kind::scalar
-                           ? integer_of(member->value.text)
-                           : std::nullopt;
+    const auto value = member->value.kind == YamlNode::Kind::scalar ? integer_of(member->value.text)
+                                                                    : std::nullopt;
     if (!value) {
       wrong_type(*member, "a whole number from -2147483648 to 2147483647");
       return false;
@@ -416,8 +417,7 @@ class MatterReader {
   }
 
   void read_rest() {
-    if (read_boolean(Field::draft, post_.draft) &&
-        field_of_key(*given(Field::draft)) == Field::published) {
+    if (read_boolean(Field::draft, post_.draft) && given(Field::draft) == published_) {
       post_.draft = !post_.draft;
     }
     read_boolean(Field::noindex, post_.noindex);
@@ -448,12 +448,6 @@ class MatterReader {
     post_.extra += '}';
   }
 
-  std::optional<Field> field_of_key(const Member& member) const {
-    const auto site = declared(member.key, settings_.front_matter);
-    if (site) return site->field;
-    return field_of(member.key);
-  }
-
   struct Extra {
     std::string json;
     const Member* member;
@@ -464,6 +458,7 @@ class MatterReader {
   const ComposeSettings& settings_;
   const Zone& zone_;
   std::map<Field, const Member*> given_;
+  const Member* published_ = nullptr;  // the member with that key
   std::map<std::string, Extra> extra_;
   std::string_view name_slug_;
   ZonedTime name_date_;
@@ -497,6 +492,8 @@ FrontMatter read_front_matter(std::string_view bytes, const std::string& file, b
   return out;
 }
 
-const std::vector<std::string_view>& known_keys() { return front_matter_keys(); }
+const std::vector<std::string_view>& known_keys() {
+  return front_matter_keys();
+}
 
 }  // namespace octavo

@@ -30,10 +30,10 @@ struct FrontMatter {
   Post post;
   bool summary_given = false;
   // `math`, `weight` and extra keys are in post.extra already.
-  std::string_view body;           // the Markdown behind the block
-  std::uint32_t body_line = 1;     // number, in the file, of the body's first line
+  std::string_view body;                           // the Markdown behind the block
+  std::uint32_t body_line = 1;                     // number, in the file, of the body's first line
   std::uint32_t cover_line = 0, cover_column = 0;  // where cover_image's value stands
-  std::vector<Diagnostic> faults;  // file is set to post.file; warnings among them
+  std::vector<Diagnostic> faults;                  // file is set to post.file; warnings among them
 };
 
 // `file`: relative to the content folder; decides page or post, date and slug from the name.

@@ -45,7 +45,9 @@ std::string slug_of(std::string_view text) {
 
 }  // namespace
 
-void HeadingIds::reserve(std::string_view id) { used_.try_emplace(std::string(id), 0); }
+void HeadingIds::reserve(std::string_view id) {
+  used_.try_emplace(std::string(id), 0);
+}
 
 std::string HeadingIds::make(std::string_view text) {
   std::string slug = slug_of(text);

@@ -14,13 +14,15 @@ namespace {
 
 // Void elements, and those whose end tag HTML lets authors leave out.
 constexpr auto kUncounted = std::to_array<std::string_view>({
-    "area",  "base",  "br",    "caption",  "col",    "colgroup", "dd",       "dt",  "embed",
-    "hr",    "image", "img",   "input",    "keygen", "li",       "link",     "meta", "optgroup",
-    "option", "p",    "param", "rp",       "rt",     "source",   "tbody",    "td",  "tfoot",
-    "th",    "thead", "tr",    "track",    "wbr",
+    "area",  "base",     "br",     "caption", "col",   "colgroup", "dd",    "dt",
+    "embed", "hr",       "image",  "img",     "input", "keygen",   "li",    "link",
+    "meta",  "optgroup", "option", "p",       "param", "rp",       "rt",    "source",
+    "tbody", "td",       "tfoot",  "th",      "thead", "tr",       "track", "wbr",
 });
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 bool ends_name(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '/' || c == '>';

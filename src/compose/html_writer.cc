@@ -5,13 +5,13 @@
 #include <cmark-gfm.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <memory>
 
 #include "base/escape.h"
 #include "base/text.h"
 #include "compose/html_comments.h"
+#include "compose/phrases.h"
 #include "compose/safe_url.h"
 
 namespace octavo {
@@ -20,32 +20,16 @@ namespace {
 
 using Iter = std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)>;
 
-Iter walk(cmark_node* root) { return {cmark_iter_new(root), cmark_iter_free}; }
+Iter walk(cmark_node* root) {
+  return {cmark_iter_new(root), cmark_iter_free};
+}
 
-std::string_view view(const char* text) { return text == nullptr ? std::string_view() : text; }
+std::string_view view(const char* text) {
+  return text == nullptr ? std::string_view() : text;
+}
 
-std::uint32_t number(int value) { return value > 0 ? static_cast<std::uint32_t>(value) : 0; }
-
-// What we say ourselves, in the post's language where we know it.
-struct Phrases {
-  std::string_view lang, footnotes, back, done, open;
-};
-constexpr auto kPhrases = std::to_array<Phrases>({
-    {"en", "Footnotes", "Back to reference", "Done", "To do"},
-    {"de", "Fußnoten", "Zurück zum Verweis", "Erledigt", "Offen"},
-    {"es", "Notas", "Volver a la referencia", "Hecho", "Pendiente"},
-    {"fr", "Notes", "Retour à la référence", "Fait", "À faire"},
-    {"it", "Note", "Torna al riferimento", "Fatto", "Da fare"},
-    {"nl", "Voetnoten", "Terug naar verwijzing", "Gedaan", "Te doen"},
-    {"pt", "Notas", "Voltar à referência", "Feito", "Por fazer"},
-});
-
-const Phrases& phrases(std::string_view lang) {
-  const std::string_view primary = lang.substr(0, lang.find_first_of("-_"));
-  for (const Phrases& one : kPhrases) {
-    if (ascii_iequals(one.lang, primary)) return one;
-  }
-  return kPhrases.front();
+std::uint32_t number(int value) {
+  return value > 0 ? static_cast<std::uint32_t>(value) : 0;
 }
 
 // Extensions' node types are numbers that cmark-gfm gives out at run time: their names tell.
@@ -100,7 +84,9 @@ bool is_note(cmark_node* node) {
   return node != nullptr && cmark_node_get_type(node) == CMARK_NODE_FOOTNOTE_DEFINITION;
 }
 
-bool is_blank(std::string_view text) { return trim(text).empty(); }
+bool is_blank(std::string_view text) {
+  return trim(text).empty();
+}
 
 }  // namespace
 
@@ -242,30 +228,54 @@ void HtmlWriter::enter(cmark_node* node, cmark_iter* iter) {
       line();
       if (!is_tight(node)) html += "<p>";
       break;
-    case CMARK_NODE_EMPH: html += "<em>"; break;
-    case CMARK_NODE_STRONG: html += "<strong>"; break;
-    case CMARK_NODE_LINK: open_link(node); break;
+    case CMARK_NODE_EMPH:
+      html += "<em>";
+      break;
+    case CMARK_NODE_STRONG:
+      html += "<strong>";
+      break;
+    case CMARK_NODE_LINK:
+      open_link(node);
+      break;
     case CMARK_NODE_IMAGE:
       write_image(node);
       cmark_iter_reset(iter, node, CMARK_EVENT_EXIT);
       break;
-    case CMARK_NODE_HEADING: open_heading(node); break;
-    case CMARK_NODE_LIST: open_list(node); break;
-    case CMARK_NODE_ITEM: open_item(node); break;
+    case CMARK_NODE_HEADING:
+      open_heading(node);
+      break;
+    case CMARK_NODE_LIST:
+      open_list(node);
+      break;
+    case CMARK_NODE_ITEM:
+      open_item(node);
+      break;
     case CMARK_NODE_BLOCK_QUOTE:
       line();
       html += "<blockquote>\n";
       break;
-    case CMARK_NODE_CODE_BLOCK: write_code_block(node); break;
+    case CMARK_NODE_CODE_BLOCK:
+      write_code_block(node);
+      break;
     case CMARK_NODE_THEMATIC_BREAK:
       line();
       html += "<hr>\n";
       break;
-    case CMARK_NODE_HTML_BLOCK: write_raw(node, true); break;
-    case CMARK_NODE_HTML_INLINE: write_raw(node, false); break;
-    case CMARK_NODE_FOOTNOTE_DEFINITION: open_note(node); break;
-    case CMARK_NODE_FOOTNOTE_REFERENCE: write_note_reference(node); break;
-    default: enter_extension(node); break;
+    case CMARK_NODE_HTML_BLOCK:
+      write_raw(node, true);
+      break;
+    case CMARK_NODE_HTML_INLINE:
+      write_raw(node, false);
+      break;
+    case CMARK_NODE_FOOTNOTE_DEFINITION:
+      open_note(node);
+      break;
+    case CMARK_NODE_FOOTNOTE_REFERENCE:
+      write_note_reference(node);
+      break;
+    default:
+      enter_extension(node);
+      break;
   }
 }
 
@@ -280,9 +290,15 @@ void HtmlWriter::leave(cmark_node* node) {
       }
       line();
       break;
-    case CMARK_NODE_EMPH: html += "</em>"; break;
-    case CMARK_NODE_STRONG: html += "</strong>"; break;
-    case CMARK_NODE_LINK: html += "</a>"; break;
+    case CMARK_NODE_EMPH:
+      html += "</em>";
+      break;
+    case CMARK_NODE_STRONG:
+      html += "</strong>";
+      break;
+    case CMARK_NODE_LINK:
+      html += "</a>";
+      break;
     case CMARK_NODE_HEADING:
       ((html += "</h") += static_cast<char>('0' + heading_level(node))) += ">\n";
       line();
@@ -299,9 +315,14 @@ void HtmlWriter::leave(cmark_node* node) {
       html += "</blockquote>\n";
       line();
       break;
-    case CMARK_NODE_FOOTNOTE_DEFINITION: close_note(node); break;
-    case CMARK_NODE_IMAGE: break;
-    default: leave_extension(node); break;
+    case CMARK_NODE_FOOTNOTE_DEFINITION:
+      close_note(node);
+      break;
+    case CMARK_NODE_IMAGE:
+      break;
+    default:
+      leave_extension(node);
+      break;
   }
 }
 
@@ -474,7 +495,9 @@ void HtmlWriter::write_note_reference(cmark_node* node) {
 
 void HtmlWriter::enter_extension(cmark_node* node) {
   switch (extension_of(node)) {
-    case Extension::strikethrough: html += "<del>"; break;
+    case Extension::strikethrough:
+      html += "<del>";
+      break;
     case Extension::table:
       line();
       html += options_.summary ? "<table>\n" : "<div class=\"table-wrap\" tabindex=\"0\"><table>\n";
@@ -500,22 +523,32 @@ void HtmlWriter::enter_extension(cmark_node* node) {
       html += table_head_ && cmark_node_first_child(node) != nullptr ? "<th" : "<td";
       if (alignments_ != nullptr && column_ < columns_) {
         switch (alignments_[column_]) {
-          case 'l': html += " class=\"align-left\""; break;
-          case 'c': html += " class=\"align-center\""; break;
-          case 'r': html += " class=\"align-right\""; break;
-          default: break;
+          case 'l':
+            html += " class=\"align-left\"";
+            break;
+          case 'c':
+            html += " class=\"align-center\"";
+            break;
+          case 'r':
+            html += " class=\"align-right\"";
+            break;
+          default:
+            break;
         }
       }
       ++column_;
       html += '>';
       break;
-    case Extension::none: break;
+    case Extension::none:
+      break;
   }
 }
 
 void HtmlWriter::leave_extension(cmark_node* node) {
   switch (extension_of(node)) {
-    case Extension::strikethrough: html += "</del>"; break;
+    case Extension::strikethrough:
+      html += "</del>";
+      break;
     case Extension::table:
       if (table_body_) html += "</tbody>\n";
       html += options_.summary ? "</table>\n" : "</table></div>\n";
@@ -529,7 +562,8 @@ void HtmlWriter::leave_extension(cmark_node* node) {
       html += table_head_ && cmark_node_first_child(node) != nullptr ? "</th>\n" : "</td>\n";
       if (!options_.raw) text.space();
       break;
-    case Extension::none: break;
+    case Extension::none:
+      break;
   }
 }
 

@@ -55,9 +55,9 @@ class HtmlWriter {
   void finish();  // behind the last block
 
   std::string html;
-  PlainText text;                  // not when raw
-  std::vector<Heading> headings;   // not when raw
-  std::vector<SourceMark> marks;   // when raw, by offset
+  PlainText text;                 // not when raw
+  std::vector<Heading> headings;  // not when raw
+  std::vector<SourceMark> marks;  // when raw, by offset
 
  private:
   void write_tree(cmark_node* root, cmark_node* cut);
@@ -84,10 +84,10 @@ class HtmlWriter {
 
   const WriterOptions options_;
   bool in_notes_ = false;
-  std::uint32_t note_ = 0;                  // number of the footnote being written
-  std::vector<std::uint32_t> referred_;     // references written, by footnote
+  std::uint32_t note_ = 0;               // number of the footnote being written
+  std::vector<std::uint32_t> referred_;  // references written, by footnote
   bool back_links_due_ = false;
-  bool captioned_ = false;                  // an image's title is written as its caption
+  bool captioned_ = false;  // an image's title is written as its caption
   bool table_head_ = false, table_body_ = false;
   unsigned column_ = 0;
   const std::uint8_t* alignments_ = nullptr;

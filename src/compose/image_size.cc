@@ -93,8 +93,8 @@ Size jpeg_size(const Bytes& in) noexcept {
     if (marker == 0xd9 || marker == 0xda) return std::nullopt;  // the picture begins: no SOF
     const std::size_t length = in.big16(at + 2);
     if (length < 2) return std::nullopt;
-    const bool frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 &&
-                       marker != 0xcc;
+    const bool frame =
+        marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     if (frame) {
       if (length < 8 || !in.has(at + 4, 5)) return std::nullopt;
       const std::uint32_t height = in.big16(at + 5), width = in.big16(at + 7);
@@ -176,7 +176,9 @@ Size avif_size(const Bytes& in) noexcept {
   return best;
 }
 
-bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_space(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 // A length of SVG in pixels: "12", "12.5px"; nullopt for percentages and other units.
 std::optional<double> svg_number(std::string_view& text) noexcept {

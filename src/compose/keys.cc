@@ -80,9 +80,27 @@ constexpr Spelling kSpellings[] = {
 
 // Keys of other programs that say how a page looks there: nobody will want them in a template.
 constexpr std::string_view kLooks[] = {
-    "layout", "type",     "template", "kind",    "excerpt_separator", "comments", "comment",
-    "hero",   "sidebar",  "nav_order", "parent", "render_with_liquid", "markup",   "status",
-    "output", "toc_sticky", "toc_label", "pin",  "share",             "classes",  "id",
+    "layout",
+    "type",
+    "template",
+    "kind",
+    "excerpt_separator",
+    "comments",
+    "comment",
+    "hero",
+    "sidebar",
+    "nav_order",
+    "parent",
+    "render_with_liquid",
+    "markup",
+    "status",
+    "output",
+    "toc_sticky",
+    "toc_label",
+    "pin",
+    "share",
+    "classes",
+    "id",
 };
 
 // Longer ones are sentences that stand in the wrong place.
@@ -90,8 +108,8 @@ constexpr std::size_t kMaxKey = 60;
 
 bool is_plain_in_flow(std::string_view key) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-' || c == '.' || (static_cast<unsigned char>(c) & 0x80) != 0;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.' || (static_cast<unsigned char>(c) & 0x80) != 0;
   };
   return key.front() != '-' && key.front() != '.' && std::all_of(key.begin(), key.end(), fits) &&
          key != "null" && key != "Null" && key != "NULL";
@@ -149,8 +167,8 @@ UnknownKey explain_unknown(std::string_view key, const FrontMatterConfig& site) 
   const std::string ignore = "front_matter: {ignore: [" + in_flow(key) + "]}";
   const std::string extra = "front_matter: {extra: [" + in_flow(key) + "]}";
   const bool looks = std::find(std::begin(kLooks), std::end(kLooks), key) != std::end(kLooks);
-  const std::string declare = "in octavo.yaml `" + ignore + "` drops it, `" + extra +
-                              "` keeps it for templates";
+  const std::string declare =
+      "in octavo.yaml `" + ignore + "` drops it, `" + extra + "` keeps it for templates";
   if (key == "permalink" || key == "url") {
     result.allow = ignore;
     result.message = "`" + std::string(key) +

@@ -18,9 +18,33 @@
 namespace octavo {
 
 enum class Field {
-  title, link_title, slug, date, updated, publish_date, expiry_date, draft, tags, categories,
-  authors, series, series_order, weight, description, summary, cover_image, cover_alt,
-  cover_caption, aliases, redirect_to, canonical_url, lang, toc, math, noindex, extra,
+  title,
+  link_title,
+  slug,
+  date,
+  updated,
+  publish_date,
+  expiry_date,
+  draft,
+  tags,
+  categories,
+  authors,
+  series,
+  series_order,
+  weight,
+  description,
+  summary,
+  cover_image,
+  cover_alt,
+  cover_caption,
+  aliases,
+  redirect_to,
+  canonical_url,
+  lang,
+  toc,
+  math,
+  noindex,
+  extra,
   published,  // a boolean: not draft; a date: publish_date
 };
 
@@ -38,8 +62,8 @@ std::optional<Declared> declared(std::string_view key, const FrontMatterConfig& 
 
 // How to allow an unknown key, and a hint for those that other programs use.
 struct UnknownKey {
-  std::string near;     // nearest known name, or empty
-  std::string allow;    // the likelier configuration line
+  std::string near;   // nearest known name, or empty
+  std::string allow;  // the likelier configuration line
   std::string message;
 };
 UnknownKey explain_unknown(std::string_view key, const FrontMatterConfig& site);

@@ -9,8 +9,8 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <memory>
-#include <unordered_map>
 #include <utility>
 
 #include "base/escape.h"
@@ -19,22 +19,23 @@
 #include "compose/heading_ids.h"
 #include "compose/html_comments.h"
 #include "compose/html_writer.h"
+#include "compose/image_uses.h"
 #include "compose/markdown_limits.h"
 #include "compose/plain_text.h"
 #include "compose/sanitize.h"
-#include "compose/source_places.h"
 
 namespace octavo {
 
 namespace {
 
 constexpr std::size_t kParseBudget = std::size_t{160} << 20;
-constexpr std::size_t kMostImageFaults = 100;  // of a post: errors, and warnings
 constexpr std::size_t kSummaryCharacters = 300;
 constexpr std::size_t kLongestKey = 8;
 constexpr std::size_t kLongestId = 256;
 
-std::string_view view(const char* text) { return text == nullptr ? std::string_view() : text; }
+std::string_view view(const char* text) {
+  return text == nullptr ? std::string_view() : text;
+}
 
 // cmark's allocator has no context, and cmark-gfm of Debian 12 serves one thread anyway.
 Arena& cmark_arena() {
@@ -47,17 +48,18 @@ void* arena_calloc(std::size_t count, std::size_t size) {
   void* block = cmark_arena().allocate(count * size);
   return std::memset(block, 0, count * size);
 }
-void* arena_realloc(void* block, std::size_t size) { return cmark_arena().reallocate(block, size); }
+void* arena_realloc(void* block, std::size_t size) {
+  return cmark_arena().reallocate(block, size);
+}
 void arena_free(void*) {}
 cmark_mem kArenaMemory{arena_calloc, arena_realloc, arena_free};
 
 const std::array<cmark_syntax_extension*, 4>& extensions() {
   static const auto found = [] {
     cmark_gfm_core_extensions_ensure_registered();
-    return std::array{cmark_find_syntax_extension("table"),
-                      cmark_find_syntax_extension("strikethrough"),
-                      cmark_find_syntax_extension("autolink"),
-                      cmark_find_syntax_extension("tasklist")};
+    return std::array{
+        cmark_find_syntax_extension("table"), cmark_find_syntax_extension("strikethrough"),
+        cmark_find_syntax_extension("autolink"), cmark_find_syntax_extension("tasklist")};
   }();
   return found;
 }
@@ -80,12 +82,12 @@ void parse_now(void* context) {
 
 // What has to be known of a tree before the first byte of HTML.
 struct Survey {
-  bool raw = false;                    // HTML that is more than comments
+  bool raw = false;  // HTML that is more than comments
   bool heading_one = false;
-  cmark_node* cut = nullptr;           // <!--more-->, of the top level or in a paragraph there
-  cmark_node* cut_block = nullptr;     // the child of the document that it is or is in
-  std::uint32_t too_deep_line = 0;     // 0: it is not
-  std::vector<std::uint32_t> notes;    // references by footnote
+  cmark_node* cut = nullptr;         // <!--more-->, of the top level or in a paragraph there
+  cmark_node* cut_block = nullptr;   // the child of the document that it is or is in
+  std::uint32_t too_deep_line = 0;   // 0: it is not
+  std::vector<std::uint32_t> notes;  // references by footnote
 };
 
 // The author's own ids, which no heading may get: id="x" and the name="x" of old anchors.
@@ -203,8 +205,10 @@ class Renderer {
  public:
   Renderer(std::string_view body, std::uint32_t first_line, const MarkdownOptions& options,
            const ImageLookup& images)
-      : body_(body), first_line_(first_line), options_(options), images_(images),
-        places_(body, first_line) {}
+      : body_(body),
+        first_line_(first_line),
+        options_(options),
+        uses_(body, first_line, options, images) {}
 
   Rendered render();
 
@@ -215,26 +219,18 @@ class Renderer {
   void summarise_raw(cmark_node* document, const Survey& survey, const std::string& paragraph);
   void summarise_by_text();
   void refuse(const char* code, std::uint32_t line, std::string message);
-  void use_media(MediaUse& use, std::uint32_t line, std::uint32_t column);
-  bool may_report(bool warning) const {
-    return image_faults_[warning ? 1 : 0] < kMostImageFaults;
-  }
-  void image_fault(const char* code, bool warning, LineColumn place, std::string message);
+  void collect_images();
 
   const std::string_view body_;
   const std::uint32_t first_line_;
   const MarkdownOptions& options_;
-  const ImageLookup& images_;
-  SourcePlaces places_;
+  ImageUses uses_;
   HeadingIds ids_;
   Rendered result_;
-  std::unordered_map<std::string, std::size_t> known_;  // path → number in result_.images
-  std::size_t image_faults_[2] = {};                    // errors, warnings
 };
 
 void Renderer::refuse(const char* code, std::uint32_t line, std::string message) {
   Rendered nothing;
-  nothing.faults = std::move(result_.faults);
   nothing.minutes = 1;
   Diagnostic fault;
   fault.code = code;
@@ -245,66 +241,10 @@ void Renderer::refuse(const char* code, std::uint32_t line, std::string message)
   result_ = std::move(nothing);
 }
 
-void Renderer::image_fault(const char* code, bool warning, LineColumn place, std::string message) {
-  if (!may_report(warning)) return;
-  ++image_faults_[warning ? 1 : 0];
-  Diagnostic fault;
-  fault.code = code;
-  fault.warning = warning;
-  fault.line = place.line;
-  fault.column = place.column;
-  fault.message = std::move(message);
-  if (!warning && fault.code == "missing_image") {
-    fault.allow = "front_matter: {missing_image: warning}";
-  }
-  result_.faults.push_back(std::move(fault));
-}
-
-void Renderer::use_media(MediaUse& use, std::uint32_t line, std::uint32_t column) {
-  const ImageReference reference = image_reference(use.url);
-  if (reference.escapes) {
-    if (!may_report(false)) return;
-    image_fault("bad_path", false, places_.find(use.url, line, column),
-                "“" + use.url + "” leads out of content/images; write images/NAME");
-    return;
-  }
-  if (!reference.path) {
-    if (reference.astray && may_report(true)) {
-      image_fault("missing_image", true, places_.find(use.url, line, column),
-                  "“" + use.url + "” is no path to an image; write images/NAME for a file in "
-                  "content/images");
-    }
-    return;
-  }
-  std::string path = *reference.path;
-  std::optional<ImageInfo> info = images_ ? images_(path) : std::nullopt;
-  if (!info && images_) {
-    // Editors and file systems differ in how they compose letters.
-    std::string composed = nfc(path);
-    if (composed != path) {
-      info = images_(composed);
-      if (info) path = std::move(composed);
-    }
-  }
-  const ImageInfo size = info.value_or(ImageInfo{});
-  const auto [known, fresh] = known_.try_emplace(path, result_.images.size());
-  LineColumn place;
-  const bool report = !info && may_report(!options_.missing_image_is_error);
-  if (fresh || report) place = places_.find(use.url, line, column);
-  if (fresh) {
-    result_.images.push_back(
-        {path, place.line, place.column, size.width, size.height, info.has_value()});
-  }
-  if (report) {
-    image_fault("missing_image", !options_.missing_image_is_error, place,
-                "there is no content/images/" + path + "; put the file there or mend the name");
-  } else if (size.width != 0 && size.height != 0) {
-    use.width = std::to_string(size.width);
-    use.height = std::to_string(size.height);
-  }
-  const std::size_t tail = use.url.find_first_of("?#");  // an SVG's part, a number of the version
-  const std::string rest = tail == std::string::npos ? std::string() : use.url.substr(tail);
-  use.url = image_url(path) + rest;
+void Renderer::collect_images() {
+  result_.images = std::move(uses_.images);
+  result_.faults.insert(result_.faults.begin(), std::make_move_iterator(uses_.faults.begin()),
+                        std::make_move_iterator(uses_.faults.end()));
 }
 
 Rendered Renderer::render() {
@@ -332,6 +272,7 @@ Rendered Renderer::render() {
   } else {
     render_plain(parse.document, survey);
   }
+  collect_images();
   const ReadingTime time = reading_time(result_.text);
   result_.words = time.words;
   result_.minutes = time.minutes;
@@ -345,7 +286,7 @@ void Renderer::render_plain(cmark_node* document, const Survey& survey) {
   options.ids = &ids_;
   options.notes = &survey.notes;
   options.image = [this](MediaUse& use, std::uint32_t line, std::uint32_t column) {
-    use_media(use, line, column);
+    uses_.resolve(use, line, column);
   };
   HtmlWriter writer(options);
   writer.html.reserve(body_.size() + body_.size() / 4 + 256);
@@ -429,7 +370,7 @@ void Renderer::render_raw(cmark_node* document, const Survey& survey) {
         writer.marks.begin(), writer.marks.end(), use.offset,
         [](std::size_t offset, const SourceMark& mark) { return offset < mark.offset; });
     const SourceMark mark = next == writer.marks.begin() ? SourceMark{} : *std::prev(next);
-    use_media(use, mark.line, mark.column);
+    uses_.resolve(use, mark.line, mark.column);
   };
   Sanitized clean;
   if (fits) clean = sanitize(writer.html, rules);

@@ -37,13 +37,13 @@ struct MarkdownOptions {
 struct Rendered {
   // Top-level blocks, each in div.block-rich-text, div.block-code or div.block-image.
   std::string html;
-  std::string summary_html;   // up to <!--more-->, else the first paragraph; links kept, no ids
-  std::string summary;        // the same as plain text
-  std::string text;           // plain text of all, for search and counting
+  std::string summary_html;  // up to <!--more-->, else the first paragraph; links kept, no ids
+  std::string summary;       // the same as plain text
+  std::string text;          // plain text of all, for search and counting
   std::uint32_t words = 0, minutes = 0;
   std::vector<Heading> headings;
-  std::vector<ImageUse> images;       // every content image named in the body, found or not
-  std::vector<Diagnostic> faults;     // line and column are the file's; file is not set
+  std::vector<ImageUse> images;    // every content image named in the body, found or not
+  std::vector<Diagnostic> faults;  // line and column are the file's; file is not set
 };
 
 // `first_line`: the number, in its file, of the body's first line.

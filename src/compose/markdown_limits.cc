@@ -32,7 +32,9 @@ std::size_t delimiter_columns(std::string_view line) {
   if (start == std::string_view::npos) return 0;
   line.remove_prefix(start);
   if (line.find_first_not_of("|-: \t") != std::string_view::npos) return 0;
-  return static_cast<std::size_t>(std::count(line.begin(), line.end(), '|')) + 1;
+  const auto bars = static_cast<std::size_t>(std::count(line.begin(), line.end(), '|'));
+  const auto dashes = static_cast<std::size_t>(std::count(line.begin(), line.end(), '-'));
+  return dashes + 1 < bars ? 0 : bars + 1;  // each column has a dash
 }
 
 }  // namespace

@@ -16,9 +16,9 @@
 namespace octavo {
 
 struct MatterBlock {
-  bool found = false;              // there is a block that may be read
-  std::string_view yaml;           // begins in line 2
-  std::string_view body;           // empty when it is not UTF-8
+  bool found = false;     // there is a block that may be read
+  std::string_view yaml;  // begins in line 2
+  std::string_view body;  // empty when it is not UTF-8
   std::uint32_t body_line = 1;
   std::vector<Diagnostic> faults;  // code, line, column, message; size, encoding and NUL of it all
 };

@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::size_t kShown = 40;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool text_has_control(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {

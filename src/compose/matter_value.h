@@ -16,7 +16,7 @@
 
 namespace octavo {
 
-bool not_given(const YamlNode& value);  // null, or text of blanks only
+bool not_given(const YamlNode& value);                  // null, or text of blanks only
 std::optional<bool> boolean_of(std::string_view text);  // true false yes no on off, any case
 std::optional<std::int64_t> integer_of(std::string_view text);  // decimal, 32 bits
 // Trimmed; a run of blanks that holds a line end becomes one blank.

@@ -45,7 +45,8 @@ void PlainText::add_collapsed(std::string_view text) {
   std::size_t start = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (static_cast<unsigned char>(text[i]) > ' ' || !is_blank(text[i])) continue;
-    const bool single = text[i] == ' ' && i > start && i + 1 < text.size() && !is_blank(text[i + 1]);
+    const bool single =
+        text[i] == ' ' && i > start && i + 1 < text.size() && !is_blank(text[i + 1]);
     if (single) continue;
     text_.append(text, start, i - start);
     space();
@@ -95,8 +96,8 @@ ReadingTime reading_time(std::string_view text) {
   const std::uint64_t minute = kWordsPerMinute * kCharactersPerMinute;
   ReadingTime result;
   result.words = static_cast<std::uint32_t>(words + characters);
-  result.minutes = static_cast<std::uint32_t>(
-      std::max<std::uint64_t>(1, (scaled + minute - 1) / minute));
+  result.minutes =
+      static_cast<std::uint32_t>(std::max<std::uint64_t>(1, (scaled + minute - 1) / minute));
   return result;
 }
 

@@ -17,8 +17,8 @@ class PlainText {
  public:
   void add(std::string_view text) { text_ += text; }
   void add_collapsed(std::string_view text);  // HTML's blanks: a run is one space
-  void space();   // unless a blank or a line's beginning stands there
-  void line();    // ends the line, unless it is empty
+  void space();                               // unless a blank or a line's beginning stands there
+  void line();                                // ends the line, unless it is empty
   const std::string& text() const noexcept { return text_; }
   std::string take();  // without blanks at the end
 

@@ -11,7 +11,7 @@ namespace octavo {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kSchemes = {"ftp",  "geo", "http", "https",
+constexpr std::array<std::string_view, 8> kSchemes = {"ftp",    "geo", "http", "https",
                                                       "mailto", "sms", "tel",  "xmpp"};
 constexpr std::array<std::string_view, 5> kDataTypes = {"avif", "gif", "jpeg", "png", "webp"};
 
@@ -58,8 +58,9 @@ Scheme scheme_of(const std::string& head) {
 
 bool is_url_char(unsigned char c) {
   if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
-  return c != 0 && c < 0x80 && std::string_view("-_.+!*(),%#@?=;:/$~&[]'").find(
-                                   static_cast<char>(c)) != std::string_view::npos;
+  return c != 0 && c < 0x80 &&
+         std::string_view("-_.+!*(),%#@?=;:/$~&[]'").find(static_cast<char>(c)) !=
+             std::string_view::npos;
 }
 
 }  // namespace

@@ -48,9 +48,9 @@ enum class SanitizeFault { none, too_deep, too_large };
 struct Sanitized {
   SanitizeFault fault = SanitizeFault::none;  // unless none, all else is empty
   std::string html;
-  std::string text;                // plain, a line a block
-  std::string first_paragraph;     // HTML of the first <p> with words, or empty
-  std::vector<Heading> headings;   // in order
+  std::string text;               // plain, a line a block
+  std::string first_paragraph;    // HTML of the first <p> with words, or empty
+  std::vector<Heading> headings;  // in order
   bool shifted = false;
 };
 Sanitized sanitize(std::string_view html, const SanitizeOptions& options);

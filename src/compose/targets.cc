@@ -39,8 +39,8 @@ bool has_scheme(std::string_view url) {
 bool has_foreign(std::string_view url) {
   return std::any_of(url.begin(), url.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte <= 0x20 || byte == 0x7F || std::string_view("<>\"\\^`{|}").find(c) !=
-                                               std::string_view::npos;
+    return byte <= 0x20 || byte == 0x7F ||
+           std::string_view("<>\"\\^`{|}").find(c) != std::string_view::npos;
   });
 }
 
@@ -69,7 +69,9 @@ bool has_dots(std::string_view path) {
                      [](std::string_view part) { return part == "." || part == ".."; });
 }
 
-bool has_empty_segment(std::string_view path) { return path.find("//") != std::string_view::npos; }
+bool has_empty_segment(std::string_view path) {
+  return path.find("//") != std::string_view::npos;
+}
 
 bool has_control(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
@@ -84,8 +86,9 @@ WrittenTarget alias_target(std::string_view written) {
   if (written.size() > kMaxTarget) return too_long(written);
   if (!written.starts_with('/')) {
     return refused("bad_path", written,
-                   has_scheme(written) ? "is not a path; write the URL's path alone, as in /old/place/"
-                                       : "is not an absolute path; begin it with a slash");
+                   has_scheme(written)
+                       ? "is not a path; write the URL's path alone, as in /old/place/"
+                       : "is not an absolute path; begin it with a slash");
   }
   if (written.find_first_of("?#") != std::string_view::npos) {
     return refused("bad_path", written, "has a query or fragment; write the path alone");
@@ -94,7 +97,8 @@ WrittenTarget alias_target(std::string_view written) {
   for (const std::string_view part : parts) {
     const auto decoded = percent_decode(part);
     if (!decoded || find_bad_utf8(*decoded) != std::string_view::npos) {
-      return refused("bad_path", written, "has a % that is not %XX of UTF-8; write the letter itself");
+      return refused("bad_path", written,
+                     "has a % that is not %XX of UTF-8; write the letter itself");
     }
     if (decoded->find('/') != std::string::npos) {
       return refused("bad_path", written, "has a slash within a segment; write / instead of %2F");
@@ -142,7 +146,8 @@ WrittenTarget redirect_target(std::string_view written) {
   const std::string_view path = written.substr(0, written.find_first_of("?#"));
   const auto decoded = percent_decode(path);
   if (!decoded || find_bad_utf8(*decoded) != std::string_view::npos || has_control(*decoded)) {
-    return refused("bad_path", written, "has a % that is not %XX of UTF-8; write the letter itself");
+    return refused("bad_path", written,
+                   "has a % that is not %XX of UTF-8; write the letter itself");
   }
   if (has_dots(*decoded) || has_empty_segment(*decoded)) {
     return refused("bad_path", written,

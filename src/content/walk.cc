@@ -41,6 +41,9 @@ class Walker {
   Listing run() {
     const Fd root(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!root) throw SystemError("cannot read the content folder " + folder_, errno);
+    struct stat status {};
+    listing_.has_posts = ::fstatat(root.number(), "posts", &status, 0) == 0;
+    listing_.has_pages = ::fstatat(root.number(), "pages", &status, 0) == 0;
     folder(root.number(), "posts", "posts", FileKind::post, 0);
     folder(root.number(), "pages", "pages", FileKind::page, 0);
     folder(root.number(), "images", "images", FileKind::image, 0);
@@ -159,6 +162,14 @@ class Walker {
 };
 
 }  // namespace
+
+bool same_files(const Listing& a, const Listing& b) {
+  return a.has_posts == b.has_posts && a.has_pages == b.has_pages &&
+         std::equal(a.files.begin(), a.files.end(), b.files.begin(), b.files.end(),
+                    [](const ListedFile& x, const ListedFile& y) {
+                      return x.path == y.path && x.kind == y.kind && x.stat == y.stat;
+                    });
+}
 
 Listing walk_content(const std::string& folder) { return Walker(folder).run(); }
 

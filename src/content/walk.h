@@ -36,7 +36,11 @@ struct ListedFile {
 struct Listing {
   std::vector<ListedFile> files;     // sorted by path (bytes)
   std::vector<Diagnostic> faults;    // outside, not_a_file, unreadable, bad_path, warnings
+  bool has_posts = false, has_pages = false;  // the folders posts/ and pages/ are there
 };
+
+// Whether two listings tell of the same files with the same stats.
+bool same_files(const Listing& a, const Listing& b);
 
 Listing walk_content(const std::string& folder);
 

@@ -5,11 +5,25 @@
 #include <sys/types.h>
 
 #include <cerrno>
+#include <exception>
+#include <memory>
+
+#include "base/log.h"
+#include "fcgi/record.h"
 
 namespace octavo {
 namespace {
 
-bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
+constexpr std::size_t kAnswers = 16u << 10;  // gathered before they are sent
+
+// PARAMS up to the limit, a header for each 65,535 bytes of them, and the records around.
+std::size_t largest_clean(std::size_t parameter_bytes) {
+  return parameter_bytes + (parameter_bytes / kRecordContent + 1) * kRecordHeader + 64;
+}
+
+bool would_block(int error) {
+  return error == EAGAIN || error == EWOULDBLOCK;
+}
 
 }  // namespace
 
@@ -44,6 +58,103 @@ Transfer receive(Connection& connection, char* buffer, std::size_t size, std::si
 bool has_unread(const Connection& connection) {
   char byte;
   return ::recv(connection.socket.number(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+Responder::Responder(const GuardLimits& limits, const HandlerFactory& handlers)
+    : limits_(limits),
+      handlers_(handlers),
+      bad_request_(frame_fault(400)),
+      too_large_(frame_fault(413)),
+      too_many_(frame_fault(431)),
+      failed_(frame_fault(500)),
+      parser_(largest_clean(limits.parameter_bytes)) {}
+
+void Responder::make_handler() noexcept {
+  try {
+    handler_ = handlers_();
+  } catch (const std::exception& error) {
+    log_error(std::string("fcgi: no handler, all requests get 500: ") + error.what());
+  } catch (...) {
+    log_error("fcgi: no handler, all requests get 500");
+  }
+}
+
+std::optional<Due> Responder::next(Intake& intake, std::string_view& bytes) {
+  if (bytes.data() == parser_.inbox() && !intake.pending()) {
+    if (const auto plain = plain_request(bytes, limits_)) {
+      bytes = {};
+      Framed framed = serve(parser_.parse_received());
+      if (plain->id != 1) {
+        framed = std::make_shared<const std::string>(with_request_id(*framed, plain->id));
+      }
+      return Due{std::move(framed), !plain->keep, false, true};
+    }
+  }
+  std::string answers;
+  for (;;) {
+    const Step step = intake.take(bytes, limits_);
+    Due due{nullptr, step.close, step.distrust, false};
+    switch (step.kind) {
+      case Step::Kind::answer:
+        answers += step.answer;
+        if (!step.close && !step.distrust && answers.size() < kAnswers) continue;
+        break;
+      case Step::Kind::request:
+        due.bytes = serve(parser_.parse(clean_request(intake.parameters())));
+        due.complete = true;
+        break;
+      case Step::Kind::refusal:
+        due.bytes = refusal(step.status);
+        due.complete = true;
+        break;
+      case Step::Kind::broken:
+        due.close = true;
+        break;
+      case Step::Kind::hungry:
+        if (answers.empty()) return std::nullopt;
+        break;
+    }
+    if (due.bytes && (step.id != 1 || !answers.empty())) {
+      answers += with_request_id(*due.bytes, step.id);
+      due.bytes.reset();
+    }
+    if (!answers.empty()) due.bytes = std::make_shared<const std::string>(std::move(answers));
+    return due;
+  }
+}
+
+Framed Responder::serve(const Request* request) {
+  if (request == nullptr) {
+    log_error("fcgi: libfcgi refused a request that the guard had passed");
+    return bad_request_;
+  }
+  Framed framed = is_request_line(request->method, request->target) ? call(*request) : bad_request_;
+  parser_.release();
+  return framed;
+}
+
+// Whatever a handler throws costs this one request.
+Framed Responder::call(const Request& request) {
+  try {
+    if (Framed framed = handler_ ? handler_(request) : nullptr) return framed;
+    log_error("fcgi: no answer to a request");
+  } catch (const std::exception& error) {
+    log_error(std::string("fcgi: a request failed: ") + error.what());
+  } catch (...) {
+    log_error("fcgi: a request failed");
+  }
+  return failed_;
+}
+
+Framed Responder::refusal(int status) const {
+  switch (status) {
+    case 413:
+      return too_large_;
+    case 431:
+      return too_many_;
+    default:
+      return bad_request_;
+  }
 }
 
 }  // namespace octavo

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a loop knows about one connection, and the two system calls that move its bytes.
+// One connection's conversation: what a loop knows about it, what the bytes of its peer make due,
+// and the system calls that move bytes. When to make them is the loop's business.
 //
 // Thread safety: one owner, the loop.
-// Throws: nothing but std::bad_alloc.
+// Throws: std::bad_alloc; Responder what Parser throws.
 #ifndef OCTAVO_FCGI_CONNECTION_H_
 #define OCTAVO_FCGI_CONNECTION_H_
 
@@ -11,12 +12,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/file.h"
 #include "fcgi/frame.h"
+#include "fcgi/guard.h"
 #include "fcgi/intake.h"
+#include "fcgi/parse.h"
+#include "fcgi/server.h"
 
 namespace octavo {
 
@@ -35,14 +41,14 @@ struct Connection {
 
   Fd socket;
   State state = State::idle;
-  bool close_after = false;  // `out`
-  bool drain_after = false;  // and with manners, for the peer may still be sending
+  bool close_after = false;    // `out`
+  bool drain_after = false;    // and with manners, for the peer may still be sending
   std::uint32_t interest = 0;  // what epoll was told; 0: nothing yet
   SteadyTime deadline{};
   Intake intake;
   std::string behind;  // received, but not looked at before `out` is sent
   Framed out;
-  std::size_t sent = 0;  // of `out`
+  std::size_t sent = 0;                    // of `out`
   std::list<Connection>::iterator self{};  // its place in one of the loop's lists
 };
 
@@ -59,6 +65,41 @@ Transfer send_rest(Connection& connection, bool& progress);
 Transfer receive(Connection& connection, char* buffer, std::size_t size, std::size_t& count);
 // Whether something lies in the socket that nobody has seen.
 bool has_unread(const Connection& connection);
+
+// What is to be done next for a peer.
+struct Due {
+  Framed bytes;           // to be sent; null: nothing but the close
+  bool close = false;     // after that
+  bool drain = false;     // and with manners, for the peer may still be sending
+  bool complete = false;  // a request has been dealt with
+};
+
+// Turns what peers send into what is due to them. One a loop.
+class Responder {
+ public:
+  Responder(const GuardLimits& limits, const HandlerFactory& handlers);
+
+  // Makes the handler, in the thread that will call it. Without one, all requests get 500.
+  void make_handler() noexcept;
+
+  // Where to receive: what lies there is parsed in place.
+  char* inbox() noexcept { return parser_.inbox(); }
+
+  // Takes bytes off `bytes` up to the next thing that is due; nullopt when they are used up and
+  // nothing is. Once it was told to close, the rest of the peer's bytes have no meaning.
+  std::optional<Due> next(Intake& intake, std::string_view& bytes);
+
+ private:
+  Framed serve(const Request* request);
+  Framed call(const Request& request);
+  Framed refusal(int status) const;
+
+  const GuardLimits& limits_;
+  const HandlerFactory& handlers_;
+  Framed bad_request_, too_large_, too_many_, failed_;  // 400, 413, 431, 500
+  Parser parser_;
+  Handler handler_;
+};
 
 }  // namespace octavo
 

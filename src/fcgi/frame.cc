@@ -13,7 +13,9 @@ namespace {
 // The largest multiple of eight that fits: full records need no padding and stay aligned.
 constexpr std::size_t kPiece = 65528;
 
-bool may_have_length(int status) { return status >= 200 && status != 204 && status != 304; }
+bool may_have_length(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
 
 bool names_length(const Response& response) {
   return std::any_of(response.headers.begin(), response.headers.end(), [](const Header& header) {

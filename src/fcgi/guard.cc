@@ -66,14 +66,15 @@ Parameters judge_parameters(std::string_view stream, const GuardLimits& limits) 
 }
 
 bool is_request_line(std::string_view method, std::string_view target) {
-  if (method.empty() || !std::all_of(method.begin(), method.end(), is_token_character)) return false;
+  if (method.empty() || !std::all_of(method.begin(), method.end(), is_token_character))
+    return false;
   if (target.empty()) return false;
   const bool clean = std::all_of(target.begin(), target.end(), [](char character) {
     const auto byte = static_cast<unsigned char>(character);
     return byte > 0x20 && byte != 0x7f;
   });
-  return clean && (target.front() == '/' || target == "*" ||
-                   target.find("://") != std::string_view::npos);
+  return clean &&
+         (target.front() == '/' || target == "*" || target.find("://") != std::string_view::npos);
 }
 
 }  // namespace octavo

@@ -19,7 +19,7 @@ struct GuardLimits {
   std::size_t parameter_bytes = 64u << 10;  // of the PARAMS stream
   unsigned parameters = 256;
   std::size_t body_bytes = 1u << 20;
-  unsigned connections = 4096;              // told to who asks by GET_VALUES
+  unsigned connections = 4096;  // told to who asks by GET_VALUES
 };
 
 struct PlainRequest {

@@ -34,8 +34,8 @@ std::string values_result(std::string_view query, const GuardLimits& limits) {
 }
 
 Step answer(std::string bytes, bool close, bool distrust) {
-  return {.kind = Step::Kind::answer, .close = close, .distrust = distrust,
-          .answer = std::move(bytes)};
+  return {
+      .kind = Step::Kind::answer, .close = close, .distrust = distrust, .answer = std::move(bytes)};
 }
 
 Step end_request(unsigned id, ProtocolStatus status, bool close, bool distrust) {
@@ -114,9 +114,12 @@ Step Intake::end_record(const GuardLimits& limits) {
     case kAbortRequest:
       active_ = false;
       return end_request(id_, ProtocolStatus::request_complete, !keep_, false);
-    case kParams: return end_params(limits);
-    case kStdin: return end_stdin(limits);
-    default: return {};
+    case kParams:
+      return end_params(limits);
+    case kStdin:
+      return end_stdin(limits);
+    default:
+      return {};
   }
 }
 
@@ -158,10 +161,13 @@ Step Intake::end_stdin(const GuardLimits& limits) {
   if (record_.content != 0) return {};
   if (params_size_ > limits.parameter_bytes) return refuse(431, false);
   switch (judge_parameters(parameters_, limits)) {
-    case Parameters::too_many: return refuse(431, false);
-    case Parameters::malformed: return refuse(400, false);
+    case Parameters::too_many:
+      return refuse(431, false);
+    case Parameters::malformed:
+      return refuse(400, false);
     case Parameters::odd:
-    case Parameters::fine: break;
+    case Parameters::fine:
+      break;
   }
   active_ = false;
   return {.kind = Step::Kind::request, .id = id_, .close = !keep_};
@@ -179,7 +185,10 @@ Step Intake::end_management(const GuardLimits& limits) {
 
 Step Intake::refuse(int status, bool distrust) {
   active_ = false;
-  return {.kind = Step::Kind::refusal, .id = id_, .status = status, .close = !keep_ || distrust,
+  return {.kind = Step::Kind::refusal,
+          .id = id_,
+          .status = status,
+          .close = !keep_ || distrust,
           .distrust = distrust};
 }
 

@@ -70,10 +70,10 @@ class Intake {
   std::uint16_t id_ = 0;            // of the request at hand, while active_
   std::uint16_t content_left_ = 0;  // of the record at hand
   RecordHeader record_;
-  std::size_t params_size_ = 0;     // of the stream so far; beyond the limit it is not kept
+  std::size_t params_size_ = 0;  // of the stream so far; beyond the limit it is not kept
   std::size_t body_size_ = 0;
   std::string parameters_;
-  std::string management_;          // content of a GET_VALUES record
+  std::string management_;  // content of a GET_VALUES record
 };
 
 // The request that libfcgi gets to see: BEGIN_REQUEST, `parameters` without the odd pairs (names

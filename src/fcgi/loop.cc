@@ -14,12 +14,12 @@
 #include <cstdint>
 #include <exception>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
-#include "fcgi/record.h"
 
 namespace octavo {
 namespace {
@@ -30,17 +30,13 @@ constexpr int kEvents = 64;                      // a round
 constexpr int kReads = 4;                        // of one connection a round
 constexpr int kAccepts = 8;                      // a round: the other loops want their share
 constexpr int kCandidates = 64;                  // looked at to make room
-constexpr std::size_t kAnswers = 16u << 10;      // gathered before they are sent
 constexpr milliseconds kRearm{100};              // the listener, when there was no room
 constexpr milliseconds kTick{20};                // deadlines are kept no finer
 constexpr milliseconds kDrain{2000};             // a peer may go on sending after we have shut
 constexpr std::chrono::seconds kComplaints{10};  // between two lines about the same trouble
 
-SteadyTime now() { return std::chrono::steady_clock::now(); }
-
-// PARAMS up to the limit, a header for each 65,535 bytes of them, and the records around.
-std::size_t largest_clean(std::size_t parameter_bytes) {
-  return parameter_bytes + (parameter_bytes / kRecordContent + 1) * kRecordHeader + 64;
+SteadyTime now() {
+  return std::chrono::steady_clock::now();
 }
 
 bool is_shortage(int error) {
@@ -59,7 +55,7 @@ Loop::Loop(Fleet& fleet, std::shared_ptr<const Fd> listener)
       listener_(std::move(listener)),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "cannot make an epoll instance")),
       wake_(checked(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "cannot make an eventfd")),
-      parser_(largest_clean(fleet.guard.parameter_bytes)) {
+      responder_(fleet.guard, fleet.handlers) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = nullptr;
@@ -71,7 +67,7 @@ Loop::Loop(Fleet& fleet, std::shared_ptr<const Fd> listener)
 }
 
 void Loop::run() noexcept {
-  make_handler();
+  responder_.make_handler();
   while (!finished()) {
     try {
       round();
@@ -79,16 +75,6 @@ void Loop::run() noexcept {
       log_error(std::string("fcgi: ") + error.what());
     }
     gone_.clear();
-  }
-}
-
-void Loop::make_handler() noexcept {
-  try {
-    handler_ = fleet_.handlers();
-  } catch (const std::exception& error) {
-    log_error(std::string("fcgi: no handler, all requests get 500: ") + error.what());
-  } catch (...) {
-    log_error("fcgi: no handler, all requests get 500");
   }
 }
 
@@ -309,13 +295,19 @@ void Loop::attend(Connection& connection) noexcept {
   try {
     switch (connection.state) {
       case Connection::State::idle:
-      case Connection::State::receiving: on_readable(connection); break;
-      case Connection::State::sending: on_writable(connection); break;
-      case Connection::State::draining: on_drain(connection); break;
-      case Connection::State::gone: break;
+      case Connection::State::receiving:
+        on_readable(connection);
+        break;
+      case Connection::State::sending:
+        on_writable(connection);
+        break;
+      case Connection::State::draining:
+        on_drain(connection);
+        break;
+      case Connection::State::gone:
+        break;
     }
   } catch (const std::exception& error) {
-    parser_.release();
     drop(connection);
     try {
       log_error(std::string("fcgi: connection closed: ") + error.what());
@@ -328,12 +320,15 @@ void Loop::attend(Connection& connection) noexcept {
 void Loop::on_readable(Connection& connection) {
   for (int i = 0; i < kReads || stopping_; ++i) {
     std::size_t count = 0;
-    switch (receive(connection, parser_.inbox(), Parser::kInbox, count)) {
-      case Transfer::ended: return drop(connection);
-      case Transfer::later: return settle(connection);
-      case Transfer::done: break;
+    switch (receive(connection, responder_.inbox(), Parser::kInbox, count)) {
+      case Transfer::ended:
+        return drop(connection);
+      case Transfer::later:
+        return settle(connection);
+      case Transfer::done:
+        break;
     }
-    if (!consume(connection, {parser_.inbox(), count})) return;
+    if (!consume(connection, {responder_.inbox(), count})) return;
     if (count < Parser::kInbox && !stopping_) break;
     if (stopping_ && now() >= fleet_.stop_at) break;
   }
@@ -350,7 +345,7 @@ void Loop::on_writable(Connection& connection) {
 void Loop::on_drain(Connection& connection) {
   for (int i = 0; i < kReads; ++i) {
     std::size_t count = 0;
-    const Transfer transfer = receive(connection, parser_.inbox(), Parser::kInbox, count);
+    const Transfer transfer = receive(connection, responder_.inbox(), Parser::kInbox, count);
     if (transfer == Transfer::ended) return drop(connection);
     if (transfer == Transfer::later) return;
   }
@@ -358,68 +353,36 @@ void Loop::on_drain(Connection& connection) {
 
 // False when there is to be no reading on: the connection is parked, draining or gone.
 bool Loop::consume(Connection& connection, std::string_view bytes) {
-  if (bytes.data() == parser_.inbox() && !connection.intake.pending()) {
-    if (const auto plain = plain_request(bytes, fleet_.guard)) {
-      Framed framed = serve(parser_.parse_received());
-      if (plain->id != 1) {
-        framed = std::make_shared<const std::string>(with_request_id(*framed, plain->id));
-      }
-      return deliver(connection, std::move(framed), !plain->keep, false);
-    }
-  }
-  std::string answers;
-  for (;;) {
-    Step step = connection.intake.take(bytes, fleet_.guard);
-    Framed framed;
-    switch (step.kind) {
-      case Step::Kind::hungry: break;
-      case Step::Kind::broken: step.close = true; break;
-      case Step::Kind::answer:
-        answers += step.answer;
-        if (!step.close && !step.distrust && answers.size() < kAnswers) continue;
-        break;
-      case Step::Kind::request:
-        framed = serve(parser_.parse(clean_request(connection.intake.parameters())));
-        break;
-      case Step::Kind::refusal: framed = refusal(step.status); break;
-    }
-    if (framed && (step.id != 1 || !answers.empty())) {
-      framed = std::make_shared<const std::string>(answers + with_request_id(*framed, step.id));
-    } else if (!framed && !answers.empty()) {
-      framed = std::make_shared<const std::string>(answers);
-    }
-    answers.clear();
-    if (step.kind == Step::Kind::request || step.kind == Step::Kind::refusal) {
-      connection.deadline = {};
-    }
-    if (framed) {
-      const bool drains = step.distrust || (step.close && !bytes.empty());
-      if (!deliver(connection, std::move(framed), step.close, drains)) {
-        if (connection.state == Connection::State::sending && !connection.close_after) {
-          connection.behind = bytes;
-        }
-        return false;
-      }
-    } else if (step.close) {
+  while (std::optional<Due> due = responder_.next(connection.intake, bytes)) {
+    if (due->complete) connection.deadline = {};
+    if (!due->bytes) {
       drop(connection);
       return false;
     }
-    if (step.kind == Step::Kind::hungry) return true;
+    due->drain = due->drain || (due->close && !bytes.empty());
+    if (deliver(connection, std::move(*due))) continue;
+    if (connection.state == Connection::State::sending && !connection.close_after) {
+      connection.behind = bytes;
+    }
+    return false;
   }
+  return true;
 }
 
-bool Loop::deliver(Connection& connection, Framed bytes, bool close, bool drains) {
-  connection.out = std::move(bytes);
+bool Loop::deliver(Connection& connection, Due due) {
+  connection.out = std::move(due.bytes);
   connection.sent = 0;
-  connection.close_after = close || drains;
-  connection.drain_after = drains;
+  connection.close_after = due.close || due.drain;
+  connection.drain_after = due.drain;
   return flush(connection);
 }
 
 bool Loop::flush(Connection& connection) {
   bool progress = false;
   switch (send_rest(connection, progress)) {
-    case Transfer::ended: drop(connection); return false;
+    case Transfer::ended:
+      drop(connection);
+      return false;
     case Transfer::later:
       if (progress || connection.state != Connection::State::sending) {
         connection.deadline = now() + fleet_.limits.stalled;
@@ -431,7 +394,8 @@ bool Loop::flush(Connection& connection) {
       connection.state = Connection::State::sending;
       watch(connection, EPOLLOUT);
       return false;
-    case Transfer::done: break;
+    case Transfer::done:
+      break;
   }
   connection.out.reset();
   if (connection.state == Connection::State::sending) {
@@ -511,36 +475,6 @@ void Loop::watch(Connection& connection, unsigned events) {
     throw SystemError("cannot watch a connection", errno);
   }
   connection.interest = events;
-}
-
-Framed Loop::serve(const Request* request) {
-  if (request == nullptr) {
-    log_error("fcgi: libfcgi refused a request that the guard had passed");
-    return fleet_.bad_request;
-  }
-  Framed framed;
-  if (!is_request_line(request->method, request->target)) {
-    framed = fleet_.bad_request;
-  } else {
-    try {
-      if (handler_) framed = handler_(*request);
-      if (!framed) log_error("fcgi: no answer to a request");
-    } catch (const std::exception& error) {
-      log_error(std::string("fcgi: a request failed: ") + error.what());
-    } catch (...) {
-      log_error("fcgi: a request failed");
-    }
-  }
-  parser_.release();
-  return framed ? framed : fleet_.failed;
-}
-
-Framed Loop::refusal(int status) const {
-  switch (status) {
-    case 413: return fleet_.too_large;
-    case 431: return fleet_.too_many;
-    default: return fleet_.bad_request;
-  }
 }
 
 }  // namespace octavo

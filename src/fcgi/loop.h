@@ -9,6 +9,7 @@
 #ifndef OCTAVO_FCGI_LOOP_H_
 #define OCTAVO_FCGI_LOOP_H_
 
+#include <algorithm>
 #include <atomic>
 #include <list>
 #include <memory>
@@ -18,9 +19,7 @@
 
 #include "base/file.h"
 #include "fcgi/connection.h"
-#include "fcgi/frame.h"
 #include "fcgi/guard.h"
-#include "fcgi/parse.h"
 #include "fcgi/server.h"
 
 namespace octavo {
@@ -34,7 +33,6 @@ struct Fleet {
   GuardLimits guard;
   HandlerFactory handlers;
   std::vector<std::unique_ptr<Loop>> loops;
-  Framed bad_request, too_large, too_many, failed;  // 400, 413, 431, 500
   // Written before `stopping` is set.
   SteadyTime stop_at{};
 
@@ -62,7 +60,6 @@ class Loop {
     bool closed = false;
   };
 
-  void make_handler() noexcept;
   void round();
   void obey_orders();
   void sweep(SteadyTime now);
@@ -85,21 +82,18 @@ class Loop {
   void on_writable(Connection& connection);
   void on_drain(Connection& connection);
   bool consume(Connection& connection, std::string_view bytes);
-  bool deliver(Connection& connection, Framed bytes, bool close, bool drain);
+  bool deliver(Connection& connection, Due due);
   bool flush(Connection& connection);
   void settle(Connection& connection);
   void drain(Connection& connection);
   void drop(Connection& connection) noexcept;
   void watch(Connection& connection, unsigned events);
-  Framed serve(const Request* request);
-  Framed refusal(int status) const;
 
   Fleet& fleet_;
   std::shared_ptr<const Fd> listener_;
   Fd epoll_;
   Fd wake_;
-  Parser parser_;
-  Handler handler_;
+  Responder responder_;
   List idle_;  // the longest idle first
   List busy_;  // each with a deadline
   List gone_;  // closed in this round

@@ -86,6 +86,7 @@ struct Parser::Impl {
   }
 
   const Request* parse_at(std::size_t offset) {
+    release();  // an exception may have kept the last one open
     keep_spare();
     if (::lseek(file.number(), static_cast<off_t>(offset), SEEK_SET) < 0) return nullptr;
     fcgi.ipcFd = file.number();
@@ -107,6 +108,17 @@ struct Parser::Impl {
     return &request;
   }
 
+  void release() noexcept {
+    if (!open) return;
+    open = false;
+    // Without closing: its streams were never written to, the answer is sent by us.
+    ::FCGX_Free(&fcgi, 0);
+    if (std::exchange(large, false)) {
+      ::fallocate(file.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                  static_cast<off_t>(kInbox + kKept), static_cast<off_t>(size - kInbox - kKept));
+    }
+  }
+
   std::string_view parameter(const char* name) {
     const char* value = ::FCGX_GetParam(name, fcgi.envp);
     return value != nullptr ? std::string_view(value) : std::string_view();
@@ -124,29 +136,28 @@ struct Parser::Impl {
 
 Parser::Parser(std::size_t largest) : impl_(std::make_unique<Impl>(largest)) {}
 
-Parser::~Parser() { release(); }
+Parser::~Parser() {
+  release();
+}
 
-char* Parser::inbox() noexcept { return impl_->window.data(); }
+char* Parser::inbox() noexcept {
+  return impl_->window.data();
+}
 
-const Request* Parser::parse_received() { return impl_->parse_at(0); }
+const Request* Parser::parse_received() {
+  return impl_->parse_at(0);
+}
 
 const Request* Parser::parse(std::string_view bytes) {
   if (bytes.size() > impl_->size - kInbox) return nullptr;
+  impl_->release();
   std::copy(bytes.begin(), bytes.end(), impl_->window.data() + kInbox);
   impl_->large = bytes.size() > kKept;
   return impl_->parse_at(kInbox);
 }
 
 void Parser::release() noexcept {
-  if (!impl_->open) return;
-  impl_->open = false;
-  // Without closing: its streams were never written to, the answer is sent by us.
-  ::FCGX_Free(&impl_->fcgi, 0);
-  if (impl_->large) {
-    impl_->large = false;
-    ::fallocate(impl_->file.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                static_cast<off_t>(kInbox + kKept), static_cast<off_t>(impl_->size - kInbox - kKept));
-  }
+  impl_->release();
 }
 
 }  // namespace octavo

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <exception>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -83,13 +85,11 @@ Server::Server(ServerLimits limits, HandlerFactory handlers) : impl_(std::make_u
   fleet.limits = limits;
   fleet.guard = {limits.parameter_bytes, limits.parameters, limits.body_bytes, limits.connections};
   fleet.handlers = std::move(handlers);
-  fleet.bad_request = frame_fault(400);
-  fleet.too_large = frame_fault(413);
-  fleet.too_many = frame_fault(431);
-  fleet.failed = frame_fault(500);
 }
 
-Server::~Server() { impl_->stop(std::chrono::milliseconds(0)); }
+Server::~Server() {
+  impl_->stop(std::chrono::milliseconds(0));
+}
 
 void Server::start(Fd listener) {
   init_libfcgi();
@@ -116,6 +116,8 @@ void Server::start(Fd listener) {
   }
 }
 
-void Server::stop(std::chrono::milliseconds grace) { impl_->stop(grace); }
+void Server::stop(std::chrono::milliseconds grace) {
+  impl_->stop(grace);
+}
 
 }  // namespace octavo

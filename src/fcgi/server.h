@@ -22,12 +22,12 @@ namespace octavo {
 
 struct ServerLimits {
   unsigned threads = 2;
-  unsigned connections = 4096;                      // over all loops
-  std::size_t parameter_bytes = 64u << 10;          // more: 431
-  unsigned parameters = 256;                        // more: 431
-  std::size_t body_bytes = 1u << 20;                // drained; more: 413 and close
-  std::chrono::milliseconds request{10000};         // from a request's first byte to its last
-  std::chrono::milliseconds stalled{60000};         // a parked response without progress
+  unsigned connections = 4096;               // over all loops
+  std::size_t parameter_bytes = 64u << 10;   // more: 431
+  unsigned parameters = 256;                 // more: 431
+  std::size_t body_bytes = 1u << 20;         // drained; more: 413 and close
+  std::chrono::milliseconds request{10000};  // from a request's first byte to its last
+  std::chrono::milliseconds stalled{60000};  // a parked response without progress
 };
 
 // One handler a loop is made by calling the factory in that loop's thread, so that it may keep
@@ -39,7 +39,7 @@ class Server {
  public:
   Server(ServerLimits limits, HandlerFactory handlers);
   ~Server();
-  void start(Fd listener);             // begins to serve; returns at once
+  void start(Fd listener);  // begins to serve; returns at once
   // Stops accepting, lets requests at hand finish (at most `grace`), closes, joins.
   void stop(std::chrono::milliseconds grace);
 

@@ -75,7 +75,8 @@ std::string clean(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size() && count < kMostTitle; ++count) {
     const char32_t c = next_code_point(text, at);
-    const bool blank = c == '\t' || c == '\n' || c == '\r' || c == 0xa0 || c == 0x2028 || c == 0x2029;
+    const bool blank =
+        c == '\t' || c == '\n' || c == '\r' || c == 0xa0 || c == 0x2028 || c == 0x2029;
     if (blank) {
       out += ' ';
     } else if (!is_control(c) && (c & 0xfffe) != 0xfffe) {
@@ -137,8 +138,8 @@ Lines broken(std::string_view text, double width, std::size_t most) {
     }
   }
   if (out.cut) {
-    while (!line.empty() && (width_of(line) + 1 > width || line.back().code == ' ' ||
-                             clings(line.back().code))) {
+    while (!line.empty() &&
+           (width_of(line) + 1 > width || line.back().code == ' ' || clings(line.back().code))) {
       line.pop_back();
     }
     line.push_back({"…", 0x2026});
@@ -147,7 +148,9 @@ Lines broken(std::string_view text, double width, std::size_t most) {
   return out;
 }
 
-std::string number(double value) { return std::to_string(static_cast<int>(value)); }
+std::string number(double value) {
+  return std::to_string(static_cast<int>(value));
+}
 
 void text_element(std::string& out, const std::vector<Glyph>& glyphs, double y, double size,
                   std::string_view style) {

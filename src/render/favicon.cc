@@ -56,7 +56,7 @@ std::string draw() {
   }
   const std::string mask(kSize * kSize / 8, '\0');  // the alpha channel says it all
   std::string bitmap;
-  put(bitmap, 40, 4);         // BITMAPINFOHEADER
+  put(bitmap, 40, 4);  // BITMAPINFOHEADER
   put(bitmap, kSize, 4);
   put(bitmap, 2 * kSize, 4);  // picture and mask
   put(bitmap, 1, 2);
@@ -65,15 +65,15 @@ std::string draw() {
   bitmap += pixels + mask;
   std::string ico;
   put(ico, 0, 2);
-  put(ico, 1, 2);             // an icon
-  put(ico, 1, 2);             // one picture
+  put(ico, 1, 2);  // an icon
+  put(ico, 1, 2);  // one picture
   put(ico, kSize, 1);
   put(ico, kSize, 1);
   put(ico, 0, 2);
   put(ico, 1, 2);
   put(ico, 32, 2);
   put(ico, static_cast<std::uint32_t>(bitmap.size()), 4);
-  put(ico, 22, 4);            // where it begins
+  put(ico, 22, 4);  // where it begins
   return ico + bitmap;
 }
 

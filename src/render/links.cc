@@ -29,13 +29,17 @@ std::string post_path(std::string_view slug) {
   return "/posts/" + percent_encode_segment(slug) + "/";
 }
 
-std::string page_path(std::string_view slug) { return "/" + percent_encode_segment(slug) + "/"; }
+std::string page_path(std::string_view slug) {
+  return "/" + percent_encode_segment(slug) + "/";
+}
 
 std::string tag_path(std::string_view name) {
   return "/blog/tag/" + percent_encode_segment(name) + "/";
 }
 
-std::string year_path(int year) { return "/blog/year/" + std::to_string(year) + "/"; }
+std::string year_path(int year) {
+  return "/blog/year/" + std::to_string(year) + "/";
+}
 
 std::string list_path(std::string_view base_path, unsigned page) {
   std::string path(base_path);

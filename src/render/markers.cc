@@ -7,9 +7,9 @@
 namespace octavo {
 namespace {
 
-constexpr std::array<std::string_view, 8> kFiles = {
-    "base.html", "home.html", "item.html",      "list.html",
-    "post.html", "page.html", "not_found.html", "message.html"};
+constexpr std::array<std::string_view, 8> kFiles = {"base.html",      "home.html",   "item.html",
+                                                    "list.html",      "post.html",   "page.html",
+                                                    "not_found.html", "message.html"};
 
 constexpr auto kText = MarkerKind::text;
 constexpr auto kHtml = MarkerKind::html;
@@ -165,8 +165,12 @@ constexpr Marker kMarkers[] = {
 
 }  // namespace
 
-std::span<const std::string_view> template_files() { return kFiles; }
-std::span<const Marker> markers() { return kMarkers; }
+std::span<const std::string_view> template_files() {
+  return kFiles;
+}
+std::span<const Marker> markers() {
+  return kMarkers;
+}
 
 const Marker* find_marker(std::string_view file, std::span<const std::string_view> open,
                           std::string_view name) {

@@ -24,7 +24,7 @@ struct Marker {
   std::string_view section;  // the section that it belongs to; empty: the whole template
   std::string_view name;
   MarkerKind kind = MarkerKind::text;
-  std::string_view about;    // a few words for those who write a theme
+  std::string_view about;  // a few words for those who write a theme
 };
 
 std::span<const std::string_view> template_files();

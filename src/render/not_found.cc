@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kShown = 5;
 constexpr std::size_t kLatest = 5;
-constexpr std::size_t kShownPath = 80;   // code points
-constexpr std::size_t kCompared = 64;    // bytes of a slug
+constexpr std::size_t kShownPath = 80;  // code points
+constexpr std::size_t kCompared = 64;   // bytes of a slug
 // Nobody can keep a 404 from being asked for again and again: the work it does is bounded.
 constexpr std::size_t kLookedAt = 1000;  // newest posts
 constexpr std::size_t kDistances = 64;   // edit distances
@@ -46,7 +46,8 @@ std::uint32_t letters_of(std::string_view text) {
   return mask;
 }
 
-// Insertions, deletions, replacements and swaps of neighbours. REQUIRES: both at most kCompared bytes
+// Insertions, deletions, replacements and swaps of neighbours. REQUIRES: both at most kCompared
+// bytes
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   using Row = std::array<std::size_t, kCompared + 1>;
   Row rows[3];
@@ -71,7 +72,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 class Nearness {
  public:
-  explicit Nearness(std::string wanted) : wanted_(std::move(wanted)), letters_(letters_of(wanted_)) {
+  explicit Nearness(std::string wanted)
+      : wanted_(std::move(wanted)), letters_(letters_of(wanted_)) {
     for (const std::string_view word : split(wanted_, '-')) {
       if (word.size() >= 4) words_.push_back(word);
     }

@@ -30,8 +30,8 @@ std::string render_home(const RenderContext& context);
 // One page of a list. `posts`: all of the list, newest first; `page` from 1.
 struct ListPage {
   enum class Kind { all, tag, year } kind = Kind::all;
-  std::string name;                       // the tag or the year as shown
-  std::string base_path;                  // "/blog/", "/blog/tag/T/" encoded
+  std::string name;       // the tag or the year as shown
+  std::string base_path;  // "/blog/", "/blog/tag/T/" encoded
   std::span<const std::uint32_t> posts;
   unsigned page = 1, pages = 1;
 };

@@ -71,8 +71,8 @@ std::string json_ld(const RenderContext& context, const PostView& post, const st
     keywords += json_quote(tag);
   }
   if (!keywords.empty()) json += ",\"keywords\":[" + keywords + "]";
-  json += R"(,"isPartOf":{"@type":"Blog","name":)" + json_quote(context.info.title) + ",\"url\":" +
-          json_quote(context.info.base_url + "/") + "}}";
+  json += R"(,"isPartOf":{"@type":"Blog","name":)" + json_quote(context.info.title) +
+          ",\"url\":" + json_quote(context.info.base_url + "/") + "}}";
   return json;
 }
 

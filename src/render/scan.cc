@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kPragma = "%AUTOESCAPE context=\"HTML\"";
 // Those of ctemplate that make a text safe for some place; AUTOESCAPE adds what is still needed.
 constexpr std::array<std::string_view, 12> kModifiers = {
-    "none", "h", "html_escape", "p",           "pre_escape",       "u",
+    "none", "h", "html_escape", "p",          "pre_escape",       "u",
     "j",    "o", "json_escape", "xml_escape", "url_query_escape", "javascript_escape"};
 
 bool is_name(std::string_view text) {
@@ -88,8 +88,8 @@ class Scan {
       fault(at, "delimiter_change", "markers are always written {{…}}; remove this one");
     } else if (inner.starts_with('%')) {
       if (inner != kPragma) {
-        fault(at, "bad_marker", braced(inner) + " is not understood; the only pragma is " +
-                                    braced(kPragma));
+        fault(at, "bad_marker",
+              braced(inner) + " is not understood; the only pragma is " + braced(kPragma));
       }
     } else if (inner.starts_with('#')) {
       section(at, inner.substr(1));
@@ -104,8 +104,9 @@ class Scan {
 
   bool well_formed(std::size_t at, std::string_view name, std::string_view inner) {
     if (is_name(name)) return true;
-    fault(at, "bad_marker", braced(inner.substr(0, 60)) +
-                                " is not a marker; a name has letters, digits and _, no blanks");
+    fault(at, "bad_marker",
+          braced(inner.substr(0, 60)) +
+              " is not a marker; a name has letters, digits and _, no blanks");
     return false;
   }
 
@@ -120,8 +121,8 @@ class Scan {
     std::string message = "unknown marker " + braced(std::string(sign) + std::string(name));
     if (!near.empty()) {
       message += "; did you mean " + near + "?";
-    } else if (const auto elsewhere = std::ranges::find_if(
-                   markers(), [&](const Marker& m) { return m.name == name; });
+    } else if (const auto elsewhere =
+                   std::ranges::find_if(markers(), [&](const Marker& m) { return m.name == name; });
                elsewhere != markers().end()) {
       message += "; it is known in " + std::string(elsewhere->file);
       if (!elsewhere->section.empty()) {
@@ -189,8 +190,8 @@ class Scan {
     }
     if (known->kind == MarkerKind::section || known->kind == MarkerKind::include) {
       const char* sign = known->kind == MarkerKind::section ? "#" : ">";
-      fault(at, "unknown_marker", std::string(name) + " is not a text; write " +
-                                      braced(sign + std::string(name)))
+      fault(at, "unknown_marker",
+            std::string(name) + " is not a text; write " + braced(sign + std::string(name)))
           .key = name;
       return;
     }

@@ -166,8 +166,8 @@ Diagnostic syntax_fault(const std::string& file, std::string_view text, std::str
 void check_names(const std::string& own, std::vector<Diagnostic>& faults) {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(own.c_str()), ::closedir);
   if (folder == nullptr) {
-    faults.push_back(fault_of_file("unreadable", own, "cannot read the folder of templates: " +
-                                                          errno_text(errno)));
+    faults.push_back(fault_of_file("unreadable", own,
+                                   "cannot read the folder of templates: " + errno_text(errno)));
     return;
   }
   const auto known = template_files();
@@ -179,9 +179,9 @@ void check_names(const std::string& own, std::vector<Diagnostic>& faults) {
   }
   std::ranges::sort(strangers);
   for (const std::string& name : strangers) {
-    Diagnostic& fault = faults.emplace_back(fault_of_file(
-        "unknown_template", own + "/" + name,
-        "no page uses a template of this name; rename it, or begin its name with _"));
+    Diagnostic& fault = faults.emplace_back(
+        fault_of_file("unknown_template", own + "/" + name,
+                      "no page uses a template of this name; rename it, or begin its name with _"));
     fault.near = nearest_name(name, {known.begin(), known.end()});
   }
 }
@@ -224,8 +224,8 @@ std::shared_ptr<const Theme> Theme::load(const std::string& shipped, const std::
     try {
       text = read_file(path, kMostBytes);
     } catch (const SystemError& error) {
-      faults.push_back(fault_of_file("unreadable", path, "cannot read the template: " +
-                                                             errno_text(error.error_number())));
+      faults.push_back(fault_of_file(
+          "unreadable", path, "cannot read the template: " + errno_text(error.error_number())));
       continue;
     }
     if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
@@ -248,8 +248,8 @@ std::shared_ptr<const Theme> Theme::load(const std::string& shipped, const std::
 std::string Theme::expand(const Values& page) const {
   std::string out;
   const View view(page, nullptr);
-  [[maybe_unused]] const bool whole = impl_->cache.ExpandNoLoad(
-      kBase, ctemplate::STRIP_BLANK_LINES, &view, nullptr, &out);
+  [[maybe_unused]] const bool whole =
+      impl_->cache.ExpandNoLoad(kBase, ctemplate::STRIP_BLANK_LINES, &view, nullptr, &out);
   // load() has seen every template, so nothing can be missing.
   assert(whole);
   return out;

@@ -25,13 +25,13 @@ CardImage default_image(const SiteInfo& info);
 
 // The frame of a page, base.html.
 struct Frame {
-  std::string title;         // of this page alone; empty: the site's name stands alone
+  std::string title;  // of this page alone; empty: the site's name stands alone
   std::string description;
-  std::string path;          // the canonical one; empty: a message, without canonical and cards
-  std::string canonical;     // another canonical URL than the path's, or empty
-  std::string part;          // the menu entry that the page belongs to, when not its own
+  std::string path;       // the canonical one; empty: a message, without canonical and cards
+  std::string canonical;  // another canonical URL than the path's, or empty
+  std::string part;       // the menu entry that the page belongs to, when not its own
   std::string og_type = "website";
-  CardImage image;           // without URL: the default
+  CardImage image;  // without URL: the default
   bool noindex = false;
 };
 Values frame_values(const RenderContext& context, const Frame& frame);
