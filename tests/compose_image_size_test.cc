@@ -19,13 +19,13 @@ std::string shown(std::string_view bytes) {
   return size ? std::to_string(size->width) + "x" + std::to_string(size->height) : "none";
 }
 
-std::string big(std::uint32_t number, int bytes) {
+std::string big(std::uint64_t number, int bytes) {
   std::string out;
   for (int i = bytes - 1; i >= 0; --i) out += static_cast<char>(number >> (8 * i) & 0xff);
   return out;
 }
 
-std::string little(std::uint32_t number, int bytes) {
+std::string little(std::uint64_t number, int bytes) {
   std::string out;
   for (int i = 0; i < bytes; ++i) out += static_cast<char>(number >> (8 * i) & 0xff);
   return out;

@@ -16,6 +16,7 @@ import tempfile
 import time
 import traceback
 
+sys.dont_write_bytecode = True  # the source may be read-only
 import fcgi_client
 
 SRCDIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

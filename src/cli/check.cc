@@ -4,6 +4,8 @@
 
 #include <cstdio>
 #include <map>
+#include <set>
+#include <string_view>
 
 #include "app/compose_job.h"
 #include "base/error.h"
@@ -115,7 +117,12 @@ int check(const ParsedOptions& options, bool json) {
   }
   std::size_t errors = template_faults, warnings = 0;
   for (const Diagnostic& fault : faults) ++(fault.warning ? warnings : errors);
-  std::fprintf(stderr, "%zu files checked: %zu error%s, %zu warning%s\n", outcome.fields.size(), errors,
+  std::set<std::string_view> files;
+  for (const auto& [file, fields] : outcome.fields) files.insert(file);
+  for (const Diagnostic& fault : faults) {
+    if (fault.file != config.file) files.insert(fault.file);
+  }
+  std::fprintf(stderr, "%zu files checked: %zu error%s, %zu warning%s\n", files.size(), errors,
                errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
   return errors == 0 ? 0 : kExitContent;
 }

@@ -96,7 +96,7 @@ void remove_socket(const Listener& listener) {
 int serve(const ParsedOptions& options) {
   const Config config = load_config(options.sources);
   if (!config.base_url_given) {
-    log_warning("base_url is not set: links in feeds, sitemap and cards say " + config.base_url + "; set base_url: in octavo.yaml");
+    log_warning("base_url is not set: absolute links (canonical, sitemap, robots.txt) say " + config.base_url + "; set base_url: in octavo.yaml");
   }
   // Accepted, so that one file serves this version and the next; said, so that nobody waits.
   if (!config.state.empty()) log_notice("state: is set, but this version has no full-text search yet");

@@ -81,6 +81,7 @@ class Run {
   bool gather() {
     listed_ns_ = now_ns();
     listing_ = walk_content(settings_.content);
+    folder_ = std::make_unique<ContentFolder>(settings_.content);
     faults_ = listing_.faults;
     key_ = settings_key(canonical_settings(settings_));
     check_folders();
@@ -141,7 +142,7 @@ class Run {
       then = previous_->listing();
       for (const ListedFile& file : then) stats.emplace(file.path, &file);
     }
-    images_ = std::make_unique<ImageCatalogue>(settings_.content, listing_);
+    images_ = std::make_unique<ImageCatalogue>(*folder_, listing_);
     for (std::size_t i = 0; i < listing_.files.size(); ++i) {
       ListedFile& file = listing_.files[i];
       if (file.kind == FileKind::image) continue;
@@ -213,7 +214,7 @@ class Run {
   std::string work(const Job& job, const PostMaker& maker) const {
     const ListedFile& file = listing_.files[job.file];
     Answer answer;
-    FileBytes bytes = read_listed(settings_.content, file.path);
+    FileBytes bytes = folder_->read(file.path);
     if (bytes.fault) {
       answer.faults.push_back(std::move(*bytes.fault));
     } else {
@@ -289,6 +290,7 @@ class Run {
   const Reporter& report_;
   std::uint64_t key_ = 0;
   Listing listing_;
+  std::unique_ptr<ContentFolder> folder_;
   std::unique_ptr<ImageCatalogue> images_;
   std::vector<Job> jobs_;
   std::vector<ComposedPost> posts_;

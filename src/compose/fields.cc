@@ -35,6 +35,26 @@ class Object {
   std::string out_;
 };
 
+// The value of a key of a canonical JSON object (no blanks, keys at depth 1), as it is written.
+std::string_view member(std::string_view object, std::string_view key) {
+  const std::string wanted = json_quote(key) + ':';
+  int depth = 0;
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    const char c = object[i];
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (c != '"') continue;
+    if (depth == 1 && object.substr(i).starts_with(wanted)) {
+      const std::string_view value = object.substr(i + wanted.size());
+      return value.substr(0, value.find_first_of(",}"));
+    }
+    for (++i; i < object.size() && object[i] != '"'; ++i) {
+      if (object[i] == '\\') ++i;
+    }
+  }
+  return "null";
+}
+
 }  // namespace
 
 std::string fields_json(const Post& post) {
@@ -65,6 +85,9 @@ std::string fields_json(const Post& post) {
   o.text("lang", post.lang);
   o.flag("toc", post.toc);
   o.flag("noindex", post.noindex);
+  // A number and a boolean: their values have no comma and no brace in them.
+  o.raw("weight", member(post.extra, "weight"));
+  o.raw("math", post.extra.empty() || member(post.extra, "math") == "null" ? "false" : member(post.extra, "math"));
   o.raw("extra", post.extra.empty() ? "{}" : post.extra);
   return o.take();
 }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Longer than a unit should be: one short function for each kind of node of one grammar, which
+// are easier to hold together than apart.
 #include "compose/html_writer.h"
 
 #include <cmark-gfm-core-extensions.h>

@@ -20,6 +20,8 @@ namespace octavo {
 
 namespace {
 
+// A FIFO must not block, a terminal must not become ours.
+constexpr int kOpenFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 constexpr std::size_t kImageHead = 256u << 10;
 constexpr std::string_view kImagesFolder = "images/";
 
@@ -32,24 +34,71 @@ Diagnostic fault_at_start(const std::string& file, const char* code, std::string
   return fault;
 }
 
-bool lies_under(int fd, const std::string& folder) {
-  char resolved[PATH_MAX];
-  char* root = ::realpath(folder.c_str(), nullptr);
-  if (root == nullptr) return false;
-  std::string prefix = root;
-  std::free(root);
-  if (prefix.back() != '/') prefix += '/';
-  const std::string link = "/proc/self/fd/" + std::to_string(fd);
-  const ssize_t length = ::readlink(link.c_str(), resolved, sizeof resolved);
-  return length > 0 && std::string_view(resolved, static_cast<std::size_t>(length)).starts_with(prefix);
-}
-
 }  // namespace
 
-ImageCatalogue::ImageCatalogue(std::string content, const Listing& listing)
-    : content_(std::move(content)) {
+ContentFolder::ContentFolder(const std::string& path) : path_(path) {
+  char* resolved = ::realpath(path.c_str(), nullptr);
+  if (resolved == nullptr) throw SystemError("cannot read the content folder " + path, errno);
+  root_ = resolved;
+  std::free(resolved);
+  if (root_.back() != '/') root_ += '/';
+}
+
+bool ContentFolder::holds(int fd) const {
+  char resolved[PATH_MAX];
+  const std::string link = "/proc/self/fd/" + std::to_string(fd);
+  const ssize_t length = ::readlink(link.c_str(), resolved, sizeof resolved);
+  return length > 0 &&
+         std::string_view(resolved, static_cast<std::size_t>(length)).starts_with(root_);
+}
+
+FileBytes ContentFolder::read(const std::string& path) const {
+  FileBytes out;
+  const Fd fd(::open((path_ + '/' + path).c_str(), kOpenFlags));
+  struct stat status {};
+  if (!fd) {
+    out.fault = fault_at_start(path, "unreadable",
+                               "cannot open: " + errno_text(errno) +
+                                   "; give the daemon's user the right to read it");
+  } else if (::fstat(fd.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    out.fault = fault_at_start(path, "not_a_file", "not a regular file; remove it");
+  } else if (!holds(fd.number())) {
+    out.fault = fault_at_start(
+        path, "outside",
+        "a symbolic link that leads out of the content folder; copy the file into it");
+  } else if (static_cast<std::size_t>(status.st_size) > kMaxPostBytes) {
+    out.fault = fault_at_start(path, "too_large",
+                               "the file has " + std::to_string(status.st_size) +
+                                   " bytes; a post may have at most 1 MiB; split it");
+  } else {
+    try {
+      out.bytes = read_all(fd.number(), kMaxPostBytes);
+    } catch (const SystemError& error) {
+      out.fault = fault_at_start(path, error.error_number() == EFBIG ? "too_large" : "unreadable",
+                                 error.what());
+    }
+  }
+  return out;
+}
+
+std::string ContentFolder::read_head(const std::string& path, std::size_t most) const {
+  const Fd fd(::open((path_ + '/' + path).c_str(), kOpenFlags));
+  struct stat status {};
+  if (!fd || ::fstat(fd.number(), &status) != 0 || !S_ISREG(status.st_mode) ||
+      !holds(fd.number())) {
+    return {};
+  }
+  std::string head(std::min(most, static_cast<std::size_t>(status.st_size)), '\0');
+  const ssize_t length = ::pread(fd.number(), head.data(), head.size(), 0);
+  head.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+  return head;
+}
+
+ImageCatalogue::ImageCatalogue(const ContentFolder& folder, const Listing& listing)
+    : folder_(folder) {
   for (const ListedFile& file : listing.files) {
-    if (file.kind == FileKind::image) known_.emplace(file.path.substr(kImagesFolder.size()), std::nullopt);
+    if (file.kind != FileKind::image) continue;
+    known_.emplace(file.path.substr(kImagesFolder.size()), std::nullopt);
   }
 }
 
@@ -57,53 +106,10 @@ std::optional<ImageInfo> ImageCatalogue::find(const std::string& path) {
   const auto at = known_.find(path);
   if (at == known_.end()) return std::nullopt;
   if (!at->second) {
-    ImageInfo info;
-    const Fd fd(::open((content_ + "/images/" + path).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    struct stat status {};
-    if (fd && lies_under(fd.number(), content_) && ::fstat(fd.number(), &status) == 0 && S_ISREG(status.st_mode)) {
-      std::string head(kImageHead, '\0');
-      const ssize_t length = ::pread(fd.number(), head.data(), head.size(), 0);
-      if (length > 0) {
-        if (const auto size = image_size({head.data(), static_cast<std::size_t>(length)})) {
-          info = {size->width, size->height};
-        }
-      }
-    }
-    at->second = info;
+    const auto size = image_size(folder_.read_head(std::string(kImagesFolder) + path, kImageHead));
+    at->second = size ? ImageInfo{size->width, size->height} : ImageInfo{};
   }
   return at->second;
-}
-
-FileBytes read_listed(const std::string& content, const std::string& path) {
-  FileBytes out;
-  const Fd fd(::open((content + '/' + path).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!fd) {
-    out.fault = fault_at_start(path, "unreadable",
-                               "cannot open: " + errno_text(errno) +
-                                   "; give the daemon's user the right to read it");
-    return out;
-  }
-  struct stat status {};
-  if (::fstat(fd.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
-    out.fault = fault_at_start(path, "not_a_file", "not a regular file; remove it");
-    return out;
-  }
-  if (!lies_under(fd.number(), content)) {
-    out.fault = fault_at_start(path, "outside", "a symbolic link that leads out of the content folder; copy the file into it");
-    return out;
-  }
-  if (static_cast<std::size_t>(status.st_size) > kMaxPostBytes) {
-    out.fault = fault_at_start(path, "too_large",
-                               "the file has " + std::to_string(status.st_size) +
-                                   " bytes; a post may have at most 1 MiB; split it");
-    return out;
-  }
-  try {
-    out.bytes = read_all(fd.number(), kMaxPostBytes);
-  } catch (const SystemError& error) {
-    out.fault = fault_at_start(path, error.error_number() == EFBIG ? "too_large" : "unreadable", error.what());
-  }
-  return out;
 }
 
 void PostMaker::resolve_cover(MadePost& made, std::uint32_t line, std::uint32_t column) const {

@@ -22,24 +22,38 @@
 
 namespace octavo {
 
-// The files below images/ and their sizes in pixels, read when first asked for.
-class ImageCatalogue {
- public:
-  ImageCatalogue(std::string content, const Listing& listing);
-  std::optional<ImageInfo> find(const std::string& path);  // "2024/a.png"
-
- private:
-  std::string content_;
-  std::unordered_map<std::string, std::optional<ImageInfo>> known_;  // listed; size once it was read
-};
-
-// The bytes of a listed file, or the fault that keeps them from being read: not under the folder
-// (a link changed meanwhile), not a regular file, larger than a post may be.
+// The bytes of a file, or the fault that keeps them from being read.
 struct FileBytes {
   std::string bytes;
   std::optional<Diagnostic> fault;
 };
-FileBytes read_listed(const std::string& content, const std::string& path);
+
+// The content folder as a place that no path leads out of.
+class ContentFolder {
+ public:
+  explicit ContentFolder(const std::string& path);
+  // A listed file. Faults: it lies outside by now (a link was changed), is no regular file, is
+  // larger than a post may be, cannot be read.
+  FileBytes read(const std::string& path) const;
+  // At most `most` bytes of its beginning; empty when it lies outside or cannot be read.
+  std::string read_head(const std::string& path, std::size_t most) const;
+
+ private:
+  bool holds(int fd) const;
+  std::string path_;
+  std::string root_;  // path_ without symbolic links, with a slash at its end
+};
+
+// The files below images/ and their sizes in pixels, read when first asked for.
+class ImageCatalogue {
+ public:
+  ImageCatalogue(const ContentFolder& folder, const Listing& listing);
+  std::optional<ImageInfo> find(const std::string& path);  // "2024/a.png"
+
+ private:
+  const ContentFolder& folder_;
+  std::unordered_map<std::string, std::optional<ImageInfo>> known_;  // listed; size once it was read
+};
 
 struct MadePost {
   std::optional<ComposedPost> composed;  // absent when a fault is an error
