@@ -2,6 +2,7 @@
 #define BOOST_TEST_DYN_LINK
 #include "app/handle.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "app/answer.h"
@@ -195,6 +196,36 @@ BOOST_AUTO_TEST_CASE(an_etag_that_is_known_gives_304_without_a_body) {
     BOOST_TEST(app.get(target, "GET", "\"other\"").status == 200);
   }
   BOOST_TEST(app.get("/none/", "GET", "*").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(each_coding_is_a_representation_of_its_own) {
+  App app(demo());
+  app.snapshot.cache = std::make_shared<PageCache>(1u << 20);
+  const Framer framer = [](const Response& response) {
+    return std::make_shared<const std::string>(cgi_head(response) + (response.body ? *response.body : ""));
+  };
+  std::vector<std::string> etags;
+  for (const char* accept : {"", "gzip", "zstd", "br"}) {
+    Request request;
+    request.method = "GET";
+    request.target = "/posts/p3/";
+    request.accept_encoding = accept;
+    const Response response = handle(request, app.snapshot, app.now);
+    BOOST_TEST(header(response, "Content-Encoding") == (*accept == '\0' ? "(none)" : accept));
+    BOOST_TEST(header(response, "Vary") == "Accept-Encoding");
+    etags.push_back(header(response, "ETag"));
+    for (int round = 0; round < 2; ++round) {
+      BOOST_TEST(*answer(request, app.snapshot, app.now, framer) == *framer(response));
+    }
+    request.if_none_match = etags.back();
+    BOOST_TEST(handle(request, app.snapshot, app.now).status == 304);
+    request.if_none_match = etags.front();
+    BOOST_TEST(handle(request, app.snapshot, app.now).status == (*accept == '\0' ? 304 : 200));
+    request.target = "/favicon.ico";
+    BOOST_TEST(header(handle(request, app.snapshot, app.now), "Content-Encoding") == "(none)");
+  }
+  std::sort(etags.begin(), etags.end());
+  BOOST_TEST((std::unique(etags.begin(), etags.end()) == etags.end()));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_kept_beyond_the_next_change) {

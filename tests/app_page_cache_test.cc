@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -11,10 +12,14 @@ using namespace octavo;
 
 namespace {
 
-std::shared_ptr<const CachedAnswer> answer_of(std::size_t size) {
+PageCache::Answer answer_of(std::size_t size) {
   auto answer = std::make_shared<CachedAnswer>();
   answer->whole = std::make_shared<const std::string>(size, 'x');
   return answer;
+}
+
+void put(PageCache& cache, const std::string& url, std::size_t size) {
+  cache.find_or_make(url, 0, [&] { return answer_of(size); });
 }
 
 }  // namespace
@@ -24,7 +29,7 @@ BOOST_AUTO_TEST_SUITE(app_page_cache_test)
 BOOST_AUTO_TEST_CASE(the_bound_holds_whatever_is_put_in) {
   PageCache cache(1u << 20);
   for (int i = 0; i < 20000; ++i) {
-    cache.insert("/posts/" + std::to_string(i) + "/", answer_of(static_cast<std::size_t>(i * 37 % 9000)));
+    put(cache, "/posts/" + std::to_string(i) + "/", static_cast<std::size_t>(i * 37 % 9000));
     BOOST_TEST_REQUIRE(cache.bytes() <= (1u << 20));
   }
   BOOST_TEST(cache.bytes() > (1u << 19));
@@ -32,17 +37,67 @@ BOOST_AUTO_TEST_CASE(the_bound_holds_whatever_is_put_in) {
 
 BOOST_AUTO_TEST_CASE(what_is_asked_for_outlives_what_is_not) {
   PageCache cache(1u << 20);
-  cache.insert("/", answer_of(5000));
+  put(cache, "/", 5000);
   for (int i = 0; i < 5000; ++i) {
-    BOOST_TEST_REQUIRE(cache.find("/") != nullptr);
-    cache.insert("/cold/" + std::to_string(i), answer_of(5000));
+    BOOST_TEST_REQUIRE(cache.find("/", 0) != nullptr);
+    put(cache, "/cold/" + std::to_string(i), 5000);
   }
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_larger_than_its_share_is_not_kept) {
   PageCache cache(1u << 20);
-  cache.insert("/", answer_of(1u << 20));
-  BOOST_TEST(cache.find("/") == nullptr);
+  put(cache, "/", 1u << 20);
+  BOOST_TEST(cache.find("/", 0) == nullptr);
+  BOOST_TEST(cache.bytes() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(variants_of_a_url_are_kept_apart) {
+  PageCache cache(1u << 20);
+  for (unsigned variant = 0; variant < 4; ++variant) {
+    cache.find_or_make("/", variant, [&] { return answer_of(100 + variant); });
+  }
+  for (unsigned variant = 0; variant < 4; ++variant) {
+    BOOST_TEST(cache.find("/", variant)->whole->size() == 100u + variant);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(threads_that_ask_for_the_same_have_it_made_once) {
+  PageCache cache(1u << 20);
+  std::atomic<int> made{0};
+  std::atomic<int> asking{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      ++asking;
+      cache.find_or_make("/", 0, [&] {
+        while (asking < 8) std::this_thread::yield();  // until all are there
+        ++made;
+        return answer_of(100);
+      });
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  BOOST_TEST(made == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_made_keeps_nobody_waiting) {
+  PageCache cache(1u << 20);
+  std::atomic<int> made{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      try {
+        cache.find_or_make("/", 0, [&]() -> PageCache::Answer {
+          ++made;
+          if (t % 2 == 0) throw std::runtime_error("on purpose");
+          return nullptr;
+        });
+      } catch (const std::runtime_error&) {
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  BOOST_TEST(made == 8);
   BOOST_TEST(cache.bytes() == 0u);
 }
 
@@ -54,11 +109,9 @@ BOOST_AUTO_TEST_CASE(threads_may_share_it) {
     threads.emplace_back([&cache, &wrong, t] {
       for (int i = 0; i < 5000; ++i) {
         const std::string key = std::to_string((i * 7 + t) % 300);
-        if (const auto found = cache.find(key)) {
-          if (found->whole->size() != std::stoul(key) * 20) wrong = true;
-        } else {
-          cache.insert(key, answer_of(std::stoul(key) * 20));
-        }
+        const auto found =
+            cache.find_or_make(key, 0, [&] { return answer_of(std::stoul(key) * 20); });
+        if (found->whole->size() != std::stoul(key) * 20) wrong = true;
       }
     });
   }

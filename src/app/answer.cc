@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/answer.h"
 
+#include "app/route.h"
 #include "http/conditional.h"
+#include "http/encoding.h"
+#include "http/target.h"
 
 namespace octavo {
 
@@ -17,6 +20,15 @@ bool may_keep(const Request& request, const Snapshot& snapshot, Moment now) {
          (snapshot.site.next_change() == kNever || snapshot.site.next_change() - now >= kMaxAge);
 }
 
+// Whether it is worth waiting for another thread that makes the same: 404s and redirects are not
+// kept, and a queue for them would serve nobody.
+bool is_there(const Request& request, const Snapshot& snapshot) {
+  const auto target = parse_target(request.target);
+  if (!target) return false;
+  const auto route = find_route(snapshot.site, *target, snapshot.info->page_size);
+  return route && route->resource != Resource::elsewhere && route->path == target->raw_path;
+}
+
 std::string_view header(const Response& response, std::string_view name) {
   for (const Header& field : response.headers) {
     if (field.name == name) return field.value;
@@ -24,24 +36,34 @@ std::string_view header(const Response& response, std::string_view name) {
   return {};
 }
 
+PageCache::Answer make(const Request& request, const Snapshot& snapshot, Moment now,
+                       Framer framer) {
+  Request plain = request;
+  plain.if_none_match = {};
+  const Response response = handle(plain, snapshot, now);
+  if (response.status != 200) return nullptr;
+  auto fresh = std::make_shared<CachedAnswer>();
+  fresh->etag = header(response, "ETag");
+  fresh->whole = framer(response);
+  fresh->not_modified = framer(not_modified(response));
+  return fresh;
+}
+
 }  // namespace
 
-std::shared_ptr<const std::string> answer(const Request& request, const Snapshot& snapshot, Moment now, Framer framer) {
+std::shared_ptr<const std::string> answer(const Request& request, const Snapshot& snapshot,
+                                          Moment now, Framer framer) {
   if (!may_keep(request, snapshot, now)) return framer(handle(request, snapshot, now));
-  auto kept = snapshot.cache->find(request.target);
-  if (!kept) {
-    Request plain = request;
-    plain.if_none_match = {};
-    const Response response = handle(plain, snapshot, now);
-    if (response.status != 200) return framer(response);
-    auto fresh = std::make_shared<CachedAnswer>();
-    fresh->etag = header(response, "ETag");
-    fresh->whole = framer(response);
-    fresh->not_modified = framer(not_modified(response));
-    snapshot.cache->insert(request.target, fresh);
-    kept = std::move(fresh);
+  const auto variant = static_cast<unsigned>(negotiate(request.accept_encoding));
+  PageCache::Answer kept = snapshot.cache->find(request.target, variant);
+  if (!kept && is_there(request, snapshot)) {
+    kept = snapshot.cache->find_or_make(request.target, variant, [&] {
+      return make(request, snapshot, now, framer);
+    });
   }
-  const bool has_it = !request.if_none_match.empty() && none_match_hits(request.if_none_match, kept->etag);
+  if (!kept) return framer(handle(request, snapshot, now));
+  const bool has_it =
+      !request.if_none_match.empty() && none_match_hits(request.if_none_match, kept->etag);
   return has_it ? kept->not_modified : kept->whole;
 }
 

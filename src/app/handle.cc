@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "http/conditional.h"
+#include "http/encoding.h"
 #include "http/target.h"
 #include "render/links.h"
 #include "render/machine.h"
@@ -160,7 +161,15 @@ class Handling {
       case Resource::elsewhere:
         break;  // answered by moved()
     }
-    const std::string etag = etag_of(body);
+    std::string etag = etag_of(body);
+    const Encoding encoding = worth_packing(type, body.size()) ? negotiate(request_.accept_encoding) : Encoding::identity;
+    if (auto packed = encoding == Encoding::identity ? std::nullopt : pack_content(encoding, body)) {
+      body = std::move(*packed);
+      // Another representation, another tag; from the plain bytes, so that it does not change
+      // with the version of a compressor.
+      etag.insert(etag.size() - 1, '-' + std::string(coding_name(encoding)));
+      response.headers.push_back({"Content-Encoding", std::string(coding_name(encoding))});
+    }
     response.headers.push_back({"ETag", etag});
     response.headers.push_back({"Vary", "Accept-Encoding"});
     response.headers.push_back({"Content-Type", type});

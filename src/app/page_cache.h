@@ -9,13 +9,16 @@
 #define OCTAVO_APP_PAGE_CACHE_H_
 
 #include <array>
+#include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace octavo {
 
@@ -28,26 +31,47 @@ struct CachedAnswer {
 
 class PageCache {
  public:
+  using Answer = std::shared_ptr<const CachedAnswer>;
+
   explicit PageCache(std::size_t most_bytes) : shard_bytes_(most_bytes / kShards) {}
-  std::shared_ptr<const CachedAnswer> find(std::string_view key);
-  // What has not been asked for lately makes room. An answer larger than a shard is not kept.
-  void insert(std::string_view key, std::shared_ptr<const CachedAnswer> answer);
+
+  // `variant`: what else tells answers of one URL apart (the encoding).
+  Answer find(std::string_view url, unsigned variant);
+  // The answer that is kept, or made by `make` and then kept. While one thread makes it the
+  // others that ask for the same wait for it. `make` may give null or throw: then each makes its
+  // own. What has not been asked for lately makes room; an answer larger than a shard is not kept.
+  Answer find_or_make(std::string_view url, unsigned variant, const std::function<Answer()>& make);
   std::size_t bytes() const;  // in use; never more than the limit
 
  private:
   static constexpr std::size_t kShards = 16;
+  struct Key {
+    std::string_view url;
+    unsigned variant = 0;
+    bool operator==(const Key&) const = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& key) const noexcept {
+      return std::hash<std::string_view>{}(key.url) + key.variant * 0x9e3779b97f4a7c15u;
+    }
+  };
   struct Entry {
-    std::string key;
-    std::shared_ptr<const CachedAnswer> answer;
+    std::string url;
+    unsigned variant = 0;
+    Answer answer;
     bool asked = false;  // since the hand last passed
   };
   struct Shard {
     mutable std::mutex mutex;
-    std::list<Entry> ring;                                                   // guarded by mutex
-    std::unordered_map<std::string_view, std::list<Entry>::iterator> index;  // keys lie in ring
-    std::size_t bytes = 0;                                                   // guarded by mutex
+    std::condition_variable made;
+    std::list<Entry> ring;                                             // guarded by mutex
+    std::unordered_map<Key, std::list<Entry>::iterator, Hash> index;   // guarded; keys lie in ring
+    std::unordered_set<Key, Hash> in_the_making;                       // guarded; keys: the makers'
+    std::size_t bytes = 0;                                             // guarded by mutex
   };
-  Shard& shard_of(std::string_view key) { return shards_[std::hash<std::string_view>{}(key) % kShards]; }
+  Shard& shard_of(const Key& key) { return shards_[(Hash{}(key) >> 7) % kShards]; }
+  static Answer look_up(Shard& shard, const Key& key);
+  void insert(Shard& shard, const Key& key, Answer answer);
   std::size_t shard_bytes_;
   std::array<Shard, kShards> shards_;
 };
