@@ -23,7 +23,7 @@ struct Outcome {
 Outcome run(std::uint32_t count, const std::function<std::string(std::uint32_t)>& work, PoolLimits limits = {}) {
   Outcome outcome;
   PoolCallbacks callbacks;
-  callbacks.work = work;
+  callbacks.work = [&](std::uint32_t job, unsigned) { return work(job); };
   callbacks.result = [&](std::uint32_t job, std::string_view frame) { outcome.results[job] = frame; };
   callbacks.died = [&](std::uint32_t job, const std::string& reason) { outcome.deaths[job] = reason; };
   callbacks.slow = [](std::uint32_t) {};

@@ -50,7 +50,7 @@ Publisher::~Publisher() { store_.abandon(); }
 void Publisher::start() {
   started_ms_ = now_ms();
   theme_ = Theme::load(setup_.templates, setup_.config.templates);
-  info_ = std::make_shared<const SiteInfo>(site_info(setup_.config));
+  info_ = make_info();
   rewatch();
   const auto key = settings_key(canonical_settings(compose_settings(setup_.config)));
   if (auto last = store_.open_last()) {
@@ -67,6 +67,18 @@ void Publisher::start() {
     }
   }
   begin_job(false);
+}
+
+// A name that changes with its bytes may be kept for a year (conf/ has the other half of it).
+std::shared_ptr<const SiteInfo> Publisher::make_info() const {
+  auto info = std::make_shared<SiteInfo>(site_info(setup_.config));
+  try {
+    const std::string hash = to_hex(hash128(read_file(setup_.assets + "/octavo.css", 1u << 20)));
+    info->stylesheet = "/static/octavo." + hash.substr(0, 16) + ".css";
+  } catch (const Error&) {
+    // The web server may have the files where we have not: then by their plain name.
+  }
+  return info;
 }
 
 void Publisher::reload() {
@@ -195,7 +207,7 @@ void Publisher::end_job() {
         auto theme = Theme::load(setup_.templates, setup_.config.templates);
         auto image = store_.commit(std::move(fd));
         theme_ = std::move(theme);
-        info_ = std::make_shared<const SiteInfo>(site_info(setup_.config));
+        info_ = make_info();
         say_faults(unused_declared_keys(setup_.config, outcome.used_keys), "");
         last_good_ = false;
         publish(std::move(image));

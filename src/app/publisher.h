@@ -30,6 +30,7 @@ struct PublisherSetup {
   Config config;
   std::string composer;                // path of octavo-compose
   std::string templates;               // the shipped templates
+  std::string assets;                  // the shipped static files
   std::function<Config()> read_config; // for a reload; throws ConfigError
   Clock clock = system_now;
 };
@@ -60,6 +61,7 @@ class Publisher {
   void rewatch();
   void say_faults(const std::vector<Diagnostic>& faults, const std::string& prefix) const;
   bool reread();
+  std::shared_ptr<const SiteInfo> make_info() const;
 
   PublisherSetup setup_;
   SnapshotCell& cell_;

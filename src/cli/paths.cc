@@ -20,8 +20,6 @@ std::string own_folder() {
   return slash == std::string_view::npos ? "" : std::string(whole.substr(0, slash));
 }
 
-std::string if_there(std::string path) { return ::access(path.c_str(), R_OK | X_OK) == 0 ? path : ""; }
-
 }  // namespace
 
 Paths find_paths() {
@@ -35,7 +33,7 @@ Paths find_paths() {
       // unreadable: then it is not a build folder of ours
     }
   }
-  return {helpers + "/octavo-compose", data + "/templates", if_there(data + "/content")};
+  return {helpers + "/octavo-compose", data + "/templates", data + "/static"};
 }
 
 }  // namespace octavo

@@ -15,7 +15,7 @@ namespace octavo {
 struct Paths {
   std::string composer;   // octavo-compose
   std::string templates;  // the shipped templates
-  std::string guide;      // the guide as a content folder; empty when it is not there
+  std::string assets;     // the shipped static files
 };
 Paths find_paths();
 

@@ -107,7 +107,7 @@ int serve(const ParsedOptions& options) {
   SnapshotCell cell;
   int code = 0;
   try {
-    Publisher publisher({config, paths.composer, paths.templates,
+    Publisher publisher({config, paths.composer, paths.templates, paths.assets,
                          [sources = options.sources] { return load_config(sources); }, system_now},
                         cell);
     publisher.start();

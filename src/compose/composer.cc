@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <set>
@@ -39,7 +40,10 @@ unsigned cores() {
 struct Answer {
   bool same = false;            // the bytes are those of the previous image
   Hash128 hash;
-  std::string composed;         // encode_composed(), empty when refused
+  std::string composed;         // encode_composed(), empty when refused; its texts lie in the
+  std::uint64_t texts = 0;      // parser's store, one behind the other from here on
+  std::uint32_t lengths[kParts] = {};
+  std::uint32_t parser = 0;
   std::string fields;           // with --check
   std::string slug_post;        // encode_composed() of the bare post when refused: for cross checks
   std::vector<Diagnostic> faults;
@@ -51,6 +55,9 @@ void visit(Stream& s, Answer& a) {
   s.value(a.hash.high);
   s.value(a.hash.low);
   s.value(a.composed);
+  s.value(a.texts);
+  for (std::uint32_t& length : a.lengths) s.value(length);
+  s.value(a.parser);
   s.value(a.fields);
   s.value(a.slug_post);
   s.list(a.faults, [](Stream& t, Diagnostic& d) {
@@ -69,6 +76,14 @@ void visit(Stream& s, Answer& a) {
 struct Job {
   std::size_t file = 0;                   // in the listing
   std::optional<std::uint32_t> previous;  // its number in the previous image, if it may be taken over
+};
+
+// Where the texts of a post lie until the image is written.
+struct Stored {
+  std::size_t post = 0;  // in Run::posts_
+  unsigned parser = 0;
+  std::uint64_t at = 0;
+  std::uint32_t lengths[kParts] = {};
 };
 
 class Run {
@@ -191,8 +206,12 @@ class Run {
     PoolLimits limits;
     limits.processes = static_cast<unsigned>(
         std::min<std::size_t>(cores(), (jobs_.size() + kFilesPerParser - 1) / kFilesPerParser));
+    limits.processes = std::clamp(limits.processes, 1u, kMaxParsers);
+    for (unsigned i = 0; i < limits.processes && !order_.check; ++i) stores_.push_back(open_memfd("octavo texts"));
     PoolCallbacks callbacks;
-    callbacks.work = [&](std::uint32_t number) { return work(jobs_[number], maker); };
+    callbacks.work = [&](std::uint32_t number, unsigned parser) {
+      return work(jobs_[number], maker, parser);
+    };
     callbacks.result = [&](std::uint32_t number, std::string_view frame) { result(jobs_[number], frame); };
     callbacks.died = [&](std::uint32_t number, const std::string& reason) {
       Diagnostic fault;
@@ -209,9 +228,41 @@ class Run {
       report_(r);
     };
     run_pool(static_cast<std::uint32_t>(jobs_.size()), limits, callbacks);
+    find_texts();
   }
 
-  std::string work(const Job& job, const PostMaker& maker) const {
+  // Texts are the bulk of it all: they go through no pipe, but from the parser's store straight
+  // into the image.
+  void find_texts() {
+    for (const Fd& store : stores_) maps_.emplace_back(store.number());
+    for (const Stored& stored : stored_) {
+      std::string_view rest = maps_[stored.parser].bytes();
+      if (stored.at > rest.size()) throw Error("a parser's store is cut off");
+      rest.remove_prefix(stored.at);
+      for (unsigned part = 0; part < kParts; ++part) {
+        if (stored.lengths[part] > rest.size()) throw Error("a parser's store is cut off");
+        posts_[stored.post].parts[part].elsewhere = rest.substr(0, stored.lengths[part]);
+        rest.remove_prefix(stored.lengths[part]);
+      }
+    }
+  }
+
+  // In a parser: moves the texts into its store and says where.
+  void store_texts(ComposedPost& composed, unsigned parser, Answer& answer) const {
+    std::string all;
+    for (unsigned part = 0; part < kParts; ++part) {
+      answer.lengths[part] = static_cast<std::uint32_t>(composed.parts[part].packed.size());
+      all += composed.parts[part].packed;
+      composed.parts[part].packed.clear();
+    }
+    const int store = stores_[parser].number();
+    // The end, not our own count: a parser that died before us may have written, too.
+    answer.texts = static_cast<std::uint64_t>(::lseek(store, 0, SEEK_END));
+    answer.parser = parser;
+    write_all(store, all);
+  }
+
+  std::string work(const Job& job, const PostMaker& maker, unsigned parser) const {
     const ListedFile& file = listing_.files[job.file];
     Answer answer;
     FileBytes bytes = folder_->read(file.path);
@@ -225,6 +276,7 @@ class Run {
         MadePost made = maker.make(file, bytes.bytes, !order_.check);
         if (order_.check) answer.fields = fields_json(made.post);
         if (made.composed) {
+          if (!order_.check) store_texts(*made.composed, parser, answer);
           answer.composed = encode_composed(*made.composed);
         } else {
           ComposedPost bare;
@@ -261,6 +313,12 @@ class Run {
     if (!answer.composed.empty()) {
       auto composed = decode_composed(answer.composed);
       if (!composed) throw Error("a parser sent nonsense about " + path);
+      if (!order_.check) {
+        if (answer.parser >= stores_.size()) throw Error("a parser sent nonsense about " + path);
+        Stored stored{posts_.size(), answer.parser, answer.texts, {}};
+        std::copy(std::begin(answer.lengths), std::end(answer.lengths), std::begin(stored.lengths));
+        stored_.push_back(stored);
+      }
       posts_.push_back(std::move(*composed));
     } else if (auto bare = decode_composed(answer.slug_post)) {
       refused_.push_back(std::move(bare->post));
@@ -294,6 +352,9 @@ class Run {
   std::unique_ptr<ImageCatalogue> images_;
   std::vector<Job> jobs_;
   std::vector<ComposedPost> posts_;
+  std::vector<Fd> stores_;     // one a parser
+  std::vector<Mapping> maps_;  // of the stores
+  std::vector<Stored> stored_;
   std::vector<Post> refused_;
   std::vector<Diagnostic> faults_;
   std::vector<Report> fields_;

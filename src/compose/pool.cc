@@ -31,7 +31,6 @@ namespace octavo {
 namespace {
 
 constexpr std::uint32_t kNone = 0xffff'ffffu;
-constexpr unsigned kMaxParsers = 64;
 constexpr std::size_t kBatch = 128u << 10;
 constexpr int kMemoryExit = 86;  // a parser says: out of memory
 
@@ -167,7 +166,7 @@ class Pool {
         slot.current.store(job);
         const itimerval budget{{0, 0}, {limits_.cpu_ms / 1000, (limits_.cpu_ms % 1000) * 1000}};
         ::setitimer(ITIMER_PROF, &budget, nullptr);  // SIGPROF ends the process
-        const std::string frame = callbacks_.work(job);
+        const std::string frame = callbacks_.work(job, i);
         slot.current.store(kNone);
         const auto length = static_cast<std::uint32_t>(frame.size());
         batch.append(reinterpret_cast<const char*>(&job), sizeof job);
@@ -209,14 +208,13 @@ class Pool {
 
   void read(unsigned i) {
     Parser& parser = parsers_[i];
-    char bytes[65536];
-    const ssize_t got = ::read(parser.pipe.number(), bytes, sizeof bytes);
-    if (got < 0 && errno == EINTR) return;
-    if (got > 0) {
-      parser.buffer.append(bytes, static_cast<std::size_t>(got));
-      take_frames(parser);
-      return;
-    }
+    const std::size_t before = parser.buffer.size();
+    parser.buffer.resize(before + kBatch);
+    const ssize_t got = ::read(parser.pipe.number(), parser.buffer.data() + before, kBatch);
+    const int read_error = errno;
+    parser.buffer.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (got < 0 && read_error == EINTR) return;
+    if (got > 0) return take_frames(parser);
     int status = 0;
     while (::waitpid(parser.pid, &status, 0) < 0 && errno == EINTR) {
     }

@@ -25,8 +25,8 @@ struct PoolLimits {
 };
 
 struct PoolCallbacks {
-  // In a parser: the frame for job `number`.
-  std::function<std::string(std::uint32_t number)> work;
+  // In parser `parser` (below limits.processes): the frame for job `number`.
+  std::function<std::string(std::uint32_t number, unsigned parser)> work;
   // In the composer, as they come: a frame of job `number`.
   std::function<void(std::uint32_t number, std::string_view frame)> result;
   // The parser was stopped on job `number`; `reason` for people: "used more than 2 s of CPU".
@@ -34,6 +34,8 @@ struct PoolCallbacks {
   // Job `number` takes long.
   std::function<void(std::uint32_t number)> slow;
 };
+
+inline constexpr unsigned kMaxParsers = 64;
 
 // Runs jobs 0 … count − 1; returns when each has had its result() or died().
 void run_pool(std::uint32_t count, const PoolLimits& limits, const PoolCallbacks& callbacks);

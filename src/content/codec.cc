@@ -79,7 +79,7 @@ template <typename Stream>
 void visit(Stream& s, ComposedPost& c) {
   visit(s, c.post);
   for (Blob& blob : c.parts) {
-    s.value(blob.packed);
+    s.value(blob.packed);  // without what lies elsewhere: that has a way of its own
     s.value(blob.size);
     s.value(blob.checksum);
   }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "content/image.h"
 
+#include <sys/mman.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "content/codec.h"
@@ -243,7 +245,24 @@ Blob PostView::packed(Part part) const {
       blob.size > kMaxUnpacked) {
     throw damaged("bulk offset");
   }
-  return {std::string(image_->bulk_.substr(blob.offset, blob.packed)), blob.size, blob.checksum};
+  return {{}, image_->bulk_.substr(blob.offset, blob.packed), blob.size, blob.checksum};
+}
+
+// The mapping forgets the pages of a text that was unpacked: they stay in the system's page cache,
+// but do not count as ours, and what is read often is kept finished anyway. A file's mapping
+// loses nothing by it.
+void Image::let_go(std::string_view bytes) const {
+  // The kernel maps what lies around a fault with it, 64 KiB at a time. Never beyond the part:
+  // what lies behind the mapping is somebody else's memory.
+  constexpr std::uintptr_t kAround = 64u << 10;
+  const auto address = [](const char* at) { return reinterpret_cast<std::uintptr_t>(at); };
+  const std::uintptr_t least = address(bulk_.data()) / layout::kPage * layout::kPage;
+  const std::uintptr_t most =
+      (address(bulk_.data() + bulk_.size()) + layout::kPage - 1) / layout::kPage * layout::kPage;
+  const std::uintptr_t from = std::max(least, address(bytes.data()) / kAround * kAround);
+  const std::uintptr_t to =
+      std::min(most, (address(bytes.data() + bytes.size()) + kAround - 1) / kAround * kAround);
+  if (from < to) ::madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
 }
 
 std::string PostView::unpack(Part part) const {
@@ -258,6 +277,7 @@ std::string PostView::unpack(Part part) const {
   const std::size_t size =
       ZSTD_decompress(text.data(), text.size(), packed_bytes.data(), packed_bytes.size());
   if (ZSTD_isError(size) || size != blob.size) throw damaged("a post's text");
+  image_->let_go(packed_bytes);
   return text;
 }
 

@@ -37,11 +37,14 @@ class ImageError : public Error {
   using Error::Error;
 };
 
-// A text packed for the bulk part (zstd).
+// A text packed for the bulk part (zstd): its own bytes, or a view of some that lie elsewhere
+// (in the previous image, in what a parser wrote) and outlive it.
 struct Blob {
   std::string packed;
+  std::string_view elsewhere;
   std::uint32_t size = 0;        // unpacked, bytes
-  std::uint64_t checksum = 0;    // of `packed`
+  std::uint64_t checksum = 0;    // of bytes()
+  std::string_view bytes() const noexcept { return elsewhere.data() != nullptr ? elsewhere : packed; }
 };
 Blob pack(std::string_view text);
 
@@ -83,7 +86,7 @@ class PostView {
   // A bulky text, unpacked. Throws ImageError when its checksum is wrong.
   std::string unpack(Part part) const;
   Post to_post() const;                       // all of it, owned
-  Blob packed(Part part) const;               // as it lies there, for taking it over
+  Blob packed(Part part) const;               // a view of what lies there, for taking it over
 
  private:
   const Image* image_ = nullptr;
@@ -111,6 +114,7 @@ class Image {
   explicit Image(Mapping mapping);
   const Record& record(std::uint32_t number) const;
   std::string_view text(std::uint32_t offset, std::uint32_t length) const;
+  void let_go(std::string_view bytes) const;
   Mapping mapping_;
   std::string_view index_, heap_, bulk_, local_;
   std::uint32_t count_ = 0;

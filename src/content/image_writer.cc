@@ -47,7 +47,7 @@ class Heap {
 
 layout::Time time_of(ZonedTime time) { return {time.at, time.offset, 0}; }
 
-layout::Record record_of(const ComposedPost& composed, Heap& heap, std::uint64_t& bulk) {
+layout::Record record_of(const ComposedPost& composed, Heap& heap) {
   const Post& p = composed.post;
   layout::Record r;
   r.date = time_of(p.date);
@@ -57,10 +57,7 @@ layout::Record record_of(const ComposedPost& composed, Heap& heap, std::uint64_t
   r.series_order = p.series_order;
   for (unsigned i = 0; i < kParts; ++i) {
     const Blob& blob = composed.parts[i];
-    r.blobs[i] = {0, blob.checksum, static_cast<std::uint32_t>(blob.packed.size()), blob.size};
-    r.blobs[i].offset = bulk;
-    // What pages are made of lies together; text for search comes behind all of it.
-    if (i != static_cast<unsigned>(Part::text)) bulk += blob.packed.size();
+    r.blobs[i] = {0, blob.checksum, static_cast<std::uint32_t>(blob.bytes().size()), blob.size};
   }
   r.hash_high = composed.file_hash.high;
   r.hash_low = composed.file_hash.low;
@@ -161,12 +158,14 @@ void ImageWriter::write(int fd, std::vector<ComposedPost>&& posts, const Listing
   Heap heap;
   std::vector<layout::Record> records;
   records.reserve(posts.size());
+  for (const ComposedPost& post : posts) records.push_back(record_of(post, heap));
+  // The texts of a kind lie together: who reads pages maps no Markdown and no text for search.
   std::uint64_t bulk = 0;
-  for (const ComposedPost& post : posts) records.push_back(record_of(post, heap, bulk));
-  constexpr auto kText = static_cast<unsigned>(Part::text);
-  for (std::size_t i = 0; i < posts.size(); ++i) {
-    records[i].blobs[kText].offset = bulk;
-    bulk += posts[i].parts[kText].packed.size();
+  for (unsigned part = 0; part < kParts; ++part) {
+    for (std::size_t i = 0; i < posts.size(); ++i) {
+      records[i].blobs[part].offset = bulk;
+      bulk += posts[i].parts[part].bytes().size();
+    }
   }
   std::string index(reinterpret_cast<const char*>(records.data()), records.size() * sizeof(layout::Record));
   index += heap.all();
@@ -199,11 +198,9 @@ void ImageWriter::write(int fd, std::vector<ComposedPost>&& posts, const Listing
   out.pad_to(header.index_offset);
   out.put(index);
   out.pad_to(header.bulk_offset);
-  for (const ComposedPost& post : posts) {
-    out.put(post.parts[0].packed);
-    out.put(post.parts[1].packed);
+  for (unsigned part = 0; part < kParts; ++part) {
+    for (const ComposedPost& post : posts) out.put(post.parts[part].bytes());
   }
-  for (const ComposedPost& post : posts) out.put(post.parts[kText].packed);
   out.pad_to(header.local_offset);
   out.put(local);
   out.flush();
