@@ -22,6 +22,7 @@ namespace {
 constexpr long kQuietMs = 100, kImpatientMs = 500;
 constexpr long kStuckMs = 120'000;     // a composer that tells nothing
 constexpr long kComplainMs = 600'000;  // start: last_good keeps saying so
+constexpr long kRestMs = 2'000;
 constexpr long kLookMs = 2'000;        // when inotify cannot help
 
 long now_ms() {
@@ -102,6 +103,7 @@ int Publisher::timeout_ms() const {
   if (wanted_ && !job_) at_most(due_ms_);
   if (job_) at_most(now_ms() + 1000);
   if (last_good_) at_most(complain_ms_);
+  if (rest_ms_ != 0) at_most(rest_ms_);
   if (look_ms_ != 0) at_most(look_ms_);
   return static_cast<int>(wait);
 }
@@ -140,6 +142,10 @@ void Publisher::step() {
     } else {
       job_->end_if_stuck(kStuckMs);
     }
+  }
+  if (rest_ms_ != 0 && now_ms() >= rest_ms_) {
+    rest_ms_ = 0;
+    setup_.at_rest();
   }
   if (last_good_ && now_ms() >= complain_ms_) {
     complain_ms_ = now_ms() + kComplainMs;
@@ -181,6 +187,7 @@ void Publisher::begin_job(bool in_memory) {
     job_image_ = store_.begin(job_in_memory_);
     ComposeOrder order;
     order.settings = compose_settings(setup_.config);
+    order.background = published_;
     const int previous = image_ ? store_.last_fd() : -1;
     job_ = std::make_unique<ComposeJob>(setup_.composer, order, job_image_.number(), previous);
   } catch (const Error& error) {
@@ -256,6 +263,8 @@ void Publisher::end_job() {
 void Publisher::publish(std::shared_ptr<const Image> image) {
   image_ = std::move(image);
   republish();
+  // By then the last request on the old site has been answered, and its memory lies free.
+  rest_ms_ = now_ms() + kRestMs;
   if (!published_) {
     published_ = true;
     log_info("serving " + count_of(cell_.copy()->site.order().size(), "post", "posts") + ", ready after " +

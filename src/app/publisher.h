@@ -33,6 +33,7 @@ struct PublisherSetup {
   std::string assets;                  // the shipped static files
   std::function<Config()> read_config; // for a reload; throws ConfigError
   Clock clock = system_now;
+  std::function<void()> at_rest = [] {};  // called a moment after each publication
 };
 
 class Publisher {
@@ -77,7 +78,7 @@ class Publisher {
   bool published_ = false, failed_ = false;
   bool last_good_ = false;           // serving an image that is older than the folder
   bool wanted_ = false, wanted_config_ = false;
-  long first_event_ms_ = 0, due_ms_ = 0, complain_ms_ = 0, look_ms_ = 0, started_ms_ = 0;
+  long first_event_ms_ = 0, due_ms_ = 0, complain_ms_ = 0, look_ms_ = 0, started_ms_ = 0, rest_ms_ = 0;
 };
 
 }  // namespace octavo

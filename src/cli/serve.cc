@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <link.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <thread>
+#include <utility>
 
 #include "app/answer.h"
 #include "app/publisher.h"
@@ -49,6 +52,33 @@ void raise_descriptor_limit() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// What compressors and renders need for a moment goes back to the system, instead of raising the
+// threshold from which it does (mallopt(3)).
+void keep_memory_small() {
+  ::mallopt(M_MMAP_THRESHOLD, 128 << 10);
+  ::mallopt(M_TRIM_THRESHOLD, 256 << 10);
+}
+
+// Code and tables that only the start needed stay in the system's page cache, but need not count
+// as ours: whatever is used again comes back by a minor fault.
+int let_go_of_code(dl_phdr_info* object, std::size_t, void*) {
+  for (int i = 0; i < object->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = object->dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
+    const auto page = static_cast<ElfW(Addr)>(::getpagesize());
+    const ElfW(Addr) from = (object->dlpi_addr + segment.p_vaddr) / page * page;
+    const ElfW(Addr) to = object->dlpi_addr + segment.p_vaddr + segment.p_memsz;
+    ::madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+  }
+  return 0;
+}
+
+void rest() {
+  ::malloc_trim(0);
+  static bool first = true;
+  if (std::exchange(first, false)) ::dl_iterate_phdr(let_go_of_code, nullptr);
 }
 
 HandlerFactory handlers(SnapshotCell& cell) {
@@ -94,6 +124,7 @@ void remove_socket(const Listener& listener) {
 }
 
 int serve(const ParsedOptions& options) {
+  keep_memory_small();
   const Config config = load_config(options.sources);
   if (!config.base_url_given) {
     log_warning("base_url is not set: absolute links (canonical, sitemap, robots.txt) say " + config.base_url + "; set base_url: in octavo.yaml");
@@ -108,7 +139,7 @@ int serve(const ParsedOptions& options) {
   int code = 0;
   try {
     Publisher publisher({config, paths.composer, paths.templates, paths.assets,
-                         [sources = options.sources] { return load_config(sources); }, system_now},
+                         [sources = options.sources] { return load_config(sources); }, system_now, rest},
                         cell);
     publisher.start();
     Main main(publisher, signals);

@@ -2,8 +2,10 @@
 //
 // octavo-compose: started by octavo, never by hand (content/composer.h says how).
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -25,10 +27,18 @@ std::shared_ptr<const Image> open_previous(const ComposeOrder& order) {
   }
 }
 
+// Readers come first: the composer takes the processor when no server thread wants it.
+void stand_back() {
+  const sched_param none{};
+  ::sched_setscheduler(0, SCHED_BATCH, &none);
+  ::setpriority(PRIO_PROCESS, 0, 15);
+}
+
 int run(int argc, char** argv) {
   const ComposeOrder order = parse_arguments({argv + 1, argv + argc});
   if (::fcntl(kReportFd, F_GETFD) < 0) throw UsageError("octavo-compose is started by octavo; see octavo(1)");
   ::fcntl(kReportFd, F_SETFD, FD_CLOEXEC);
+  if (order.background) stand_back();
   const auto report = [](const Report& r) { write_all(kReportFd, encode_report(r)); };
   try {
     return compose(order, open_previous(order), order.check ? -1 : kImageFd, report) ? 0 : kExitContent;

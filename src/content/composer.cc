@@ -38,7 +38,7 @@ std::string canonical_settings(const ComposeSettings& settings) {
   ComposeSettings shared = settings;
   shared.content.clear();  // where the folder lies does not shape what is in it
   std::string out = PACKAGE_VERSION;
-  for (const std::string& argument : to_arguments({shared, false, false})) {
+  for (const std::string& argument : to_arguments({shared, false, false, false})) {
     out += '\0';
     out += argument;
   }
@@ -58,6 +58,7 @@ std::vector<std::string> to_arguments(const ComposeOrder& order) {
   if (!s.front_matter.missing_image_is_error) out.emplace_back("--missing-image-warns");
   if (order.check) out.emplace_back("--check");
   if (order.previous) out.emplace_back("--previous");
+  if (order.background) out.emplace_back("--background");
   return out;
 }
 
@@ -95,6 +96,8 @@ ComposeOrder parse_arguments(const std::vector<std::string>& arguments) {
       order.check = true;
     } else if (name == "--previous") {
       order.previous = true;
+    } else if (name == "--background") {
+      order.background = true;
     } else {
       throw UsageError("octavo-compose is started by octavo; unknown argument " + argument);
     }

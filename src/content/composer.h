@@ -38,6 +38,7 @@ struct ComposeOrder {
   ComposeSettings settings;
   bool check = false;     // report each post's fields, write no image
   bool previous = false;  // descriptor 5 holds the previous image
+  bool background = false;  // a site is being served meanwhile: stand back
 };
 std::vector<std::string> to_arguments(const ComposeOrder& order);
 ComposeOrder parse_arguments(const std::vector<std::string>& arguments);

@@ -3,6 +3,8 @@
 #include <libdeflate.h>
 #include <zstd.h>
 
+#include <algorithm>
+#include <bit>
 #include <memory>
 #include <new>
 
@@ -35,8 +37,11 @@ std::size_t pack_br(std::string_view bytes, std::string& out) {
   std::size_t size = out.size();
   const auto* in = reinterpret_cast<const std::uint8_t*>(bytes.data());
   auto* to = reinterpret_cast<std::uint8_t*>(out.data());
-  const bool fits = ::BrotliEncoderCompress(kBrotliLevel, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT,
-                                            bytes.size(), in, &size, to) == BROTLI_TRUE;
+  // A window larger than the text only costs memory.
+  const int window = std::clamp(static_cast<int>(std::bit_width(bytes.size())),
+                                BROTLI_MIN_WINDOW_BITS + 6, BROTLI_DEFAULT_WINDOW);
+  const bool fits = ::BrotliEncoderCompress(kBrotliLevel, window, BROTLI_MODE_TEXT, bytes.size(),
+                                            in, &size, to) == BROTLI_TRUE;
   return fits ? size : 0;
 }
 
