@@ -101,6 +101,18 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_made_keeps_nobody_waiting) {
   BOOST_TEST(cache.bytes() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_asked_for_again_is_told_first) {
+  PageCache cache(1u << 20);
+  for (int i = 0; i < 100; ++i) put(cache, "/" + std::to_string(i), 100);
+  cache.find("/42", 0);
+  cache.find("/7", 0);
+  const auto kept = cache.kept(10);
+  BOOST_REQUIRE_EQUAL(kept.size(), 10u);
+  BOOST_TEST((kept[0].url == "/42" || kept[0].url == "/7"));
+  BOOST_TEST((kept[1].url == "/42" || kept[1].url == "/7"));
+  BOOST_TEST(cache.kept(1000).size() == 100u);
+}
+
 BOOST_AUTO_TEST_CASE(threads_may_share_it) {
   PageCache cache(1u << 20);
   std::atomic<bool> wrong{false};

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/answer.h"
 
+#include <chrono>
+#include <thread>
+
 #include "app/route.h"
 #include "http/conditional.h"
 #include "http/encoding.h"
@@ -65,6 +68,22 @@ std::shared_ptr<const std::string> answer(const Request& request, const Snapshot
   const bool has_it =
       !request.if_none_match.empty() && none_match_hits(request.if_none_match, kept->etag);
   return has_it ? kept->not_modified : kept->whole;
+}
+
+void warm(const Snapshot& fresh, const Snapshot& old, Moment now, Framer framer, long budget_ms) {
+  if (!fresh.cache || !old.cache) return;
+  constexpr std::size_t kMost = 1000;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(budget_ms);
+  for (const PageCache::Kept& kept : old.cache->kept(kMost)) {
+    if (std::chrono::steady_clock::now() >= end) return;
+    Request request;
+    request.method = "GET";
+    request.target = kept.url;
+    request.accept_encoding = coding_name(static_cast<Encoding>(kept.variant));
+    answer(request, fresh, now, framer);
+    // In sips: a thread that wakes for a reader waits for the length of one, not for our slice.
+    std::this_thread::sleep_for(std::chrono::microseconds(50));
+  }
 }
 
 }  // namespace octavo

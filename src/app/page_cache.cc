@@ -93,4 +93,18 @@ std::size_t PageCache::bytes() const {
   return sum;
 }
 
+std::vector<PageCache::Kept> PageCache::kept(std::size_t most) const {
+  std::vector<Kept> out;
+  for (const bool asked : {true, false}) {
+    for (const Shard& shard : shards_) {
+      const std::lock_guard lock(shard.mutex);
+      // The newest stand at the end.
+      for (auto at = shard.ring.rbegin(); at != shard.ring.rend() && out.size() < most; ++at) {
+        if (at->asked == asked) out.push_back({at->url, at->variant});
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace octavo

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 namespace octavo {
 
@@ -42,6 +43,13 @@ class PageCache {
   // own. What has not been asked for lately makes room; an answer larger than a shard is not kept.
   Answer find_or_make(std::string_view url, unsigned variant, const std::function<Answer()>& make);
   std::size_t bytes() const;  // in use; never more than the limit
+
+  struct Kept {
+    std::string url;
+    unsigned variant = 0;
+  };
+  // What is kept, at most `most` of it, what was asked for again before the rest.
+  std::vector<Kept> kept(std::size_t most) const;
 
  private:
   static constexpr std::size_t kShards = 16;

@@ -279,9 +279,11 @@ void Publisher::republish() {
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(alarm, &one, sizeof one);
   };
-  cell_.publish(std::make_shared<const Snapshot>(
+  auto fresh = std::make_shared<const Snapshot>(
       Snapshot{Site(image_, setup_.clock()), theme_, info_, std::move(damaged),
-               setup_.config.page_cache == 0 ? nullptr : std::make_shared<PageCache>(setup_.config.page_cache)}));
+               setup_.config.page_cache == 0 ? nullptr : std::make_shared<PageCache>(setup_.config.page_cache)});
+  if (const auto old = cell_.copy()) setup_.prepare(*fresh, *old);
+  cell_.publish(std::move(fresh));
   arm_clock();
 }
 

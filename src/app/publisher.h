@@ -33,6 +33,8 @@ struct PublisherSetup {
   std::string assets;                  // the shipped static files
   std::function<Config()> read_config; // for a reload; throws ConfigError
   Clock clock = system_now;
+  // Called with the new snapshot before it is published and with the one that it replaces.
+  std::function<void(const Snapshot&, const Snapshot&)> prepare = [](const Snapshot&, const Snapshot&) {};
   std::function<void()> at_rest = [] {};  // called a moment after each publication
 };
 

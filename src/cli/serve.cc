@@ -25,6 +25,7 @@ namespace octavo {
 
 namespace {
 
+constexpr int kMainNice = 5;
 constexpr std::chrono::milliseconds kGrace{4000};  // SIGTERM: at most 5 s in all
 
 // Signals come in through a descriptor; the threads of the server inherit the mask.
@@ -75,11 +76,7 @@ int let_go_of_code(dl_phdr_info* object, std::size_t, void*) {
   return 0;
 }
 
-void rest() {
-  ::malloc_trim(0);
-  static bool first = true;
-  if (std::exchange(first, false)) ::dl_iterate_phdr(let_go_of_code, nullptr);
-}
+void rest() { ::malloc_trim(0); }
 
 HandlerFactory handlers(SnapshotCell& cell) {
   return [&cell]() -> Handler {
@@ -89,6 +86,12 @@ HandlerFactory handlers(SnapshotCell& cell) {
       return answer(request, *snapshot, system_now(), frame);
     };
   };
+}
+
+// Readers of a new site should not be the ones who wait until its pages are made.
+void prepare(const Snapshot& fresh, const Snapshot& old) {
+  constexpr long kBudgetMs = 100;
+  warm(fresh, old, system_now(), frame, kBudgetMs);
 }
 
 // What is left to do in the main thread: signals, and keeping the site up to date.
@@ -139,7 +142,7 @@ int serve(const ParsedOptions& options) {
   int code = 0;
   try {
     Publisher publisher({config, paths.composer, paths.templates, paths.assets,
-                         [sources = options.sources] { return load_config(sources); }, system_now, rest},
+                         [sources = options.sources] { return load_config(sources); }, system_now, prepare, rest},
                         cell);
     publisher.start();
     Main main(publisher, signals);
@@ -155,6 +158,9 @@ int serve(const ParsedOptions& options) {
       Server server(limits, handlers(cell));
       server.start(std::move(listener.socket));
       log_info("listening on " + listener.name);
+      ::dl_iterate_phdr(let_go_of_code, nullptr);
+      // From here on this thread has no reader waiting for it.
+      ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kMainNice);
       while (main.turn()) {
       }
       server.stop(kGrace);

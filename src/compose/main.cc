@@ -31,7 +31,7 @@ std::shared_ptr<const Image> open_previous(const ComposeOrder& order) {
 void stand_back() {
   const sched_param none{};
   ::sched_setscheduler(0, SCHED_BATCH, &none);
-  ::setpriority(PRIO_PROCESS, 0, 15);
+  ::setpriority(PRIO_PROCESS, 0, 10);
 }
 
 int run(int argc, char** argv) {
