@@ -41,6 +41,7 @@ struct Connection {
 
   Fd socket;
   State state = State::idle;
+  bool placed = false;         // it has been decided which loop keeps it
   bool close_after = false;    // `out`
   bool drain_after = false;    // and with manners, for the peer may still be sending
   std::uint32_t interest = 0;  // what epoll was told; 0: nothing yet

@@ -103,7 +103,7 @@ void Loop::obey_orders() {
     std::swap(orders.sockets, orders_.sockets);
     std::swap(orders.accept, orders_.accept);
   }
-  for (Fd& socket : orders.sockets) open(std::move(socket));
+  for (Fd& socket : orders.sockets) open(std::move(socket), true);
   if (!stopping_ && fleet_.stopping.load(std::memory_order_acquire)) begin_stop();
   if (orders.accept && !stopping_) accept_some(true);
 }
@@ -227,12 +227,8 @@ void Loop::accept_some(bool asked) {
       if (make_room()) continue;
       return no_room(("cannot accept: " + errno_text(error)).c_str(), asked);
     }
-    if (!stopping_) {
-      Loop& other = least_loaded();
-      if (&other != this && other.take_over(socket)) continue;
-    }
     load_.fetch_add(1, std::memory_order_relaxed);
-    open(std::move(socket));
+    open(std::move(socket), false);
   }
 }
 
@@ -277,7 +273,7 @@ Loop& Loop::least_loaded() {
   return own > least->load() + 1 + own / 8 ? *least : *this;
 }
 
-void Loop::open(Fd socket) {
+void Loop::open(Fd socket, bool placed) {
   try {
     idle_.emplace_back(std::move(socket));
   } catch (...) {
@@ -287,6 +283,7 @@ void Loop::open(Fd socket) {
   }
   Connection& connection = idle_.back();
   connection.self = std::prev(idle_.end());
+  connection.placed = placed;
   // Often the request is there already; one that is not kept then never costs an epoll_ctl().
   attend(connection);
 }
@@ -430,8 +427,25 @@ void Loop::settle(Connection& connection) {
     List& from = connection.state == Connection::State::idle ? idle_ : busy_;
     idle_.splice(idle_.end(), from, connection.self);
     connection.state = Connection::State::idle;
+    if (!std::exchange(connection.placed, true) && give_away(connection)) return;
   }
   watch(connection, EPOLLIN);
+}
+
+// Only what is kept is worth a move to another thread: Caddy dials for each request and is served
+// where it is accepted.
+bool Loop::give_away(Connection& connection) {
+  Loop& other = least_loaded();
+  if (&other == this) return false;
+  if (connection.interest != 0) {
+    ::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, connection.socket.number(), nullptr);
+    connection.interest = 0;
+  }
+  if (!other.take_over(connection.socket)) return false;
+  gone_.splice(gone_.end(), idle_, connection.self);
+  connection.state = Connection::State::gone;
+  load_.fetch_sub(1, std::memory_order_relaxed);
+  return true;
 }
 
 // Closing with bytes unread would reset the connection under the peer that reads our answer.

@@ -75,7 +75,8 @@ class Loop {
   bool make_room();
   void no_room(const char* reason, bool asked);
   Loop& least_loaded();
-  void open(Fd socket);
+  void open(Fd socket, bool placed);
+  bool give_away(Connection& connection);
 
   void attend(Connection& connection) noexcept;
   void on_readable(Connection& connection);
