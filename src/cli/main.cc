@@ -52,6 +52,15 @@ int run(const std::vector<std::string>& arguments) {
   throw UsageError("there is no command “" + name + "”" + (near.empty() ? "" : "; did you mean “" + near + "”?"));
 }
 
+// The daemon speaks to the journal, every other command to a person or an editor.
+void complain(int argc, char** argv, const std::string& message) {
+  if (argc > 1 && std::string_view(argv[1]) == "serve") {
+    log_error(message);
+  } else {
+    std::fprintf(stderr, "%s\n", message.c_str());
+  }
+}
+
 }  // namespace
 
 }  // namespace octavo
@@ -64,10 +73,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "octavo: %s\nTry octavo --help.\n", error.what());
     return kExitUsage;
   } catch (const ConfigError& error) {
-    for (const Diagnostic& fault : error.faults()) log_error(to_line(fault));
+    for (const Diagnostic& fault : error.faults()) complain(argc, argv, to_line(fault));
     return kExitConfig;
   } catch (const std::exception& error) {
-    log_error(error.what());
+    complain(argc, argv, error.what());
     return kExitContent;
   }
 }
