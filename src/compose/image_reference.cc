@@ -47,7 +47,9 @@ ImageReference image_reference(std::string_view url) {
   const std::string decoded = percent_decode(raw).value_or(std::string(raw));
   const auto below = below_images(decoded);
   if (!below) {
-    result.astray = !decoded.empty() && decoded.front() != '/';
+    // posts/ is one floor below the content folder: two floors up is outside of it.
+    result.escapes = decoded.starts_with("../../");
+    result.astray = !result.escapes && !decoded.empty() && decoded.front() != '/';
     return result;
   }
   std::vector<std::string_view> kept;

@@ -15,7 +15,7 @@ namespace octavo {
 
 // "/content/images/x", "images/x", "../images/x" (any number of ../) → path below images/,
 // decoded, without query and fragment. External and other absolute references: nullopt.
-// A reference that climbs out of images/ is a fault (bad_path): `escapes`.
+// A reference that climbs out of images/ or of the content folder is a fault (bad_path): `escapes`.
 struct ImageReference {
   std::optional<std::string> path;
   bool escapes = false;
