@@ -60,17 +60,7 @@ void visit(Stream& s, Answer& a) {
   s.value(a.parser);
   s.value(a.fields);
   s.value(a.slug_post);
-  s.list(a.faults, [](Stream& t, Diagnostic& d) {
-    t.value(d.warning);
-    t.value(d.code);
-    t.value(d.file);
-    t.value(d.line);
-    t.value(d.column);
-    t.value(d.key);
-    t.value(d.message);
-    t.value(d.near);
-    t.value(d.allow);
-  });
+  s.list(a.faults, [](Stream& t, Diagnostic& d) { visit_diagnostic(t, d); });
 }
 
 struct Job {

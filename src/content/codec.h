@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/diagnostic.h"
+
 namespace octavo {
 
 class ByteWriter {
@@ -84,6 +86,20 @@ class ByteReader {
   std::string_view rest_;
   bool ok_ = true;
 };
+
+// One description for both directions.
+template <typename Stream>
+void visit_diagnostic(Stream& s, Diagnostic& d) {
+  s.value(d.warning);
+  s.value(d.code);
+  s.value(d.file);
+  s.value(d.line);
+  s.value(d.column);
+  s.value(d.key);
+  s.value(d.message);
+  s.value(d.near);
+  s.value(d.allow);
+}
 
 }  // namespace octavo
 

@@ -13,15 +13,7 @@ namespace {
 template <typename Stream>
 void visit(Stream& s, Report& r) {
   s.value(r.kind);
-  s.value(r.fault.warning);
-  s.value(r.fault.code);
-  s.value(r.fault.file);
-  s.value(r.fault.line);
-  s.value(r.fault.column);
-  s.value(r.fault.key);
-  s.value(r.fault.message);
-  s.value(r.fault.near);
-  s.value(r.fault.allow);
+  visit_diagnostic(s, r.fault);
   s.value(r.file);
   s.value(r.text);
   s.value(r.posts);
