@@ -17,9 +17,13 @@ namespace {
 struct App {
   explicit App(std::vector<Post> posts, Moment moment = kNow)
       : now(moment),
-        snapshot{Site(test::image_of(posts), moment), Theme::load(test::shipped_templates(), ""),
-                 std::make_shared<const SiteInfo>(test::info()), {}, nullptr} {}
-  Response get(std::string_view target, std::string_view method = "GET", std::string_view match = {}) const {
+        snapshot{Site(test::image_of(posts), moment),
+                 Theme::load(test::shipped_templates(), ""),
+                 std::make_shared<const SiteInfo>(test::info()),
+                 {},
+                 nullptr} {}
+  Response get(std::string_view target, std::string_view method = "GET",
+               std::string_view match = {}) const {
     Request request;
     request.method = method;
     request.target = target;
@@ -39,7 +43,8 @@ std::string header(const Response& response, std::string_view name) {
 
 std::vector<Post> demo() {
   std::vector<Post> posts;
-  for (int i = 0; i < 25; ++i) posts.push_back(test::post("p" + std::to_string(i), "Post " + std::to_string(i), i + 1));
+  for (int i = 0; i < 25; ++i)
+    posts.push_back(test::post("p" + std::to_string(i), "Post " + std::to_string(i), i + 1));
   posts[0].tags = {"Linux", "a/b", "C++", "grüße"};
   posts[1].tags = {"linux"};
   posts[0].aliases = {{"/2014/old.html/", 1, 1}, {"/blog/2014/x/", 1, 1}};
@@ -171,7 +176,8 @@ BOOST_AUTO_TEST_CASE(every_url_answers_as_the_table_says) {
 
 BOOST_AUTO_TEST_CASE(only_get_and_head_are_answered_and_that_before_404) {
   const App app(demo());
-  for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get"}) {
+  for (const char* method :
+       {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get"}) {
     const Response response = app.get("/none/", method);
     BOOST_TEST(response.status == 405);
     BOOST_TEST(header(response, "Allow") == "GET, HEAD");
@@ -184,7 +190,8 @@ BOOST_AUTO_TEST_CASE(only_get_and_head_are_answered_and_that_before_404) {
 
 BOOST_AUTO_TEST_CASE(an_etag_that_is_known_gives_304_without_a_body) {
   const App app(demo());
-  for (const char* target : {"/", "/blog/", "/posts/p3/", "/posts/p3/md/", "/og/p3.svg", "/sitemap.xml", "/robots.txt", "/favicon.ico"}) {
+  for (const char* target : {"/", "/blog/", "/posts/p3/", "/posts/p3/md/", "/og/p3.svg",
+                             "/sitemap.xml", "/robots.txt", "/favicon.ico"}) {
     const Response whole = app.get(target);
     const std::string etag = header(whole, "ETag");
     const Response again = app.get(target, "GET", "\"x\", W/" + etag);
@@ -202,7 +209,8 @@ BOOST_AUTO_TEST_CASE(each_coding_is_a_representation_of_its_own) {
   App app(demo());
   app.snapshot.cache = std::make_shared<PageCache>(1u << 20);
   const Framer framer = [](const Response& response) {
-    return std::make_shared<const std::string>(cgi_head(response) + (response.body ? *response.body : ""));
+    return std::make_shared<const std::string>(cgi_head(response) +
+                                               (response.body ? *response.body : ""));
   };
   std::vector<std::string> etags;
   for (const char* accept : {"", "gzip", "zstd", "br"}) {
@@ -235,15 +243,17 @@ BOOST_AUTO_TEST_CASE(nothing_is_kept_beyond_the_next_change) {
     Moment now;
     const char* control;
     const char* accel;
-  } kTable[] = {{kNow, "public, max-age=60", "1"}, {kNow + 1, "public, max-age=60", "1"}, {kNow + 2, "public, max-age=59", "0"},
-                {kNow + 60, "public, max-age=1", "0"}, {kNow + 61, "public, max-age=0", "0"}, {kNow + 99, "public, max-age=0", "0"}};
+  } kTable[] = {{kNow, "public, max-age=60", "1"},     {kNow + 1, "public, max-age=60", "1"},
+                {kNow + 2, "public, max-age=59", "0"}, {kNow + 60, "public, max-age=1", "0"},
+                {kNow + 61, "public, max-age=0", "0"}, {kNow + 99, "public, max-age=0", "0"}};
   App app(posts);
   for (const auto& row : kTable) {
     app.now = row.now;
     const Response response = app.get("/blog/");
     BOOST_TEST(header(response, "Cache-Control") == row.control);
     BOOST_TEST(header(response, "X-Accel-Expires") == row.accel);
-    BOOST_TEST(response.headers[0].name == "X-Accel-Expires");  // nginx takes the first that it meets
+    BOOST_TEST(response.headers[0].name ==
+               "X-Accel-Expires");  // nginx takes the first that it meets
   }
 }
 
@@ -253,7 +263,8 @@ BOOST_AUTO_TEST_CASE(a_location_never_outgrows_the_fronts_buffers_or_carries_a_l
   BOOST_TEST(large.status == 301);
   BOOST_TEST(header(large, "Location") == "https://press.example/posts/p3/");
   const Response odd = app.get("/posts/p3?a=%0d%0ax&b=\xc3\xa4 \"<>");
-  BOOST_TEST(header(odd, "Location") == "https://press.example/posts/p3/?a=%0d%0ax&b=%C3%A4%20%22%3C%3E");
+  BOOST_TEST(header(odd, "Location") ==
+             "https://press.example/posts/p3/?a=%0d%0ax&b=%C3%A4%20%22%3C%3E");
   BOOST_TEST(app.get("/" + std::string(9000, 'a')).status == 414);
   BOOST_TEST(app.get("/" + std::string(7000, 'a')).status == 404);
 }
@@ -262,7 +273,9 @@ BOOST_AUTO_TEST_CASE(the_cache_gives_the_same_bytes_and_keeps_no_404) {
   App app(demo());
   app.snapshot.cache = std::make_shared<PageCache>(1u << 20);
   const Framer framer = [](const Response& response) {
-    return std::make_shared<const std::string>(std::to_string(response.status) + cgi_head(response) + (response.body ? *response.body : ""));
+    return std::make_shared<const std::string>(std::to_string(response.status) +
+                                               cgi_head(response) +
+                                               (response.body ? *response.body : ""));
   };
   const auto ask = [&](std::string_view target, std::string_view match = {}) {
     Request request;

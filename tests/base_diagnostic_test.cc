@@ -9,9 +9,18 @@ using namespace octavo;
 BOOST_AUTO_TEST_SUITE(base_diagnostic_test)
 
 BOOST_AUTO_TEST_CASE(a_fault_is_printed_as_compilers_print_it) {
-  Diagnostic fault{false, "unknown_key", "posts/a.md", 3, 1, "titel", "unknown key “titel”", "title", "front_matter: {ignore: [titel]}"};
+  Diagnostic fault{false,
+                   "unknown_key",
+                   "posts/a.md",
+                   3,
+                   1,
+                   "titel",
+                   "unknown key “titel”",
+                   "title",
+                   "front_matter: {ignore: [titel]}"};
   BOOST_TEST(to_line(fault, "content/") ==
-             "content/posts/a.md:3:1: error: unknown key “titel”; did you mean “title”?; to allow it: front_matter: {ignore: [titel]}");
+             "content/posts/a.md:3:1: error: unknown key “titel”; did you mean “title”?; to allow "
+             "it: front_matter: {ignore: [titel]}");
   fault.warning = true;
   fault.near = fault.allow = "";
   fault.message = "odd\nline \x1b[31m";
@@ -21,7 +30,8 @@ BOOST_AUTO_TEST_CASE(a_fault_is_printed_as_compilers_print_it) {
 BOOST_AUTO_TEST_CASE(a_fault_is_a_json_object) {
   const Diagnostic fault{false, "bad_date", "posts/a.md", 3, 7, "date", "“x” is no date", "", ""};
   BOOST_TEST(to_json(fault) ==
-             "{\"code\":\"bad_date\",\"line\":3,\"column\":7,\"key\":\"date\",\"message\":\"“x” is no date\",\"near\":null,\"allow\":null}");
+             "{\"code\":\"bad_date\",\"line\":3,\"column\":7,\"key\":\"date\",\"message\":\"“x” is "
+             "no date\",\"near\":null,\"allow\":null}");
 }
 
 BOOST_AUTO_TEST_CASE(near_names_are_offered_and_far_ones_are_not) {

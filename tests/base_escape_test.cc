@@ -9,8 +9,12 @@ using namespace octavo;
 BOOST_AUTO_TEST_SUITE(base_escape_test)
 
 BOOST_AUTO_TEST_CASE(html_and_xml_are_escaped) {
-  BOOST_TEST(html_escape("<a href=\"x\" title='y'>&") == "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;");
-  BOOST_TEST(xml_escape("a\x01" "b\xef\xbf\xbf<") == "a\xef\xbf\xbd" "b\xef\xbf\xbd&lt;");
+  BOOST_TEST(html_escape("<a href=\"x\" title='y'>&") ==
+             "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;");
+  BOOST_TEST(xml_escape("a\x01"
+                        "b\xef\xbf\xbf<") ==
+             "a\xef\xbf\xbd"
+             "b\xef\xbf\xbd&lt;");
 }
 
 BOOST_AUTO_TEST_CASE(paths_are_percent_encoded) {

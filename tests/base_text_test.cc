@@ -17,32 +17,36 @@ BOOST_AUTO_TEST_CASE(bad_utf8_is_found_where_it_begins) {
       {"plain", std::string::npos},
       {"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", std::string::npos},
       {"a\xff", 1},
-      {"\xc0\xaf", 0},              // overlong
-      {"\xe0\x80\x80", 0},          // overlong
-      {"\xed\xa0\x80", 0},          // surrogate
-      {"\xf4\x90\x80\x80", 0},      // beyond U+10FFFF
-      {"ab\xe2\x82", 2},            // cut off
-      {"ab\x80", 2},                // a tail without a head
+      {"\xc0\xaf", 0},          // overlong
+      {"\xe0\x80\x80", 0},      // overlong
+      {"\xed\xa0\x80", 0},      // surrogate
+      {"\xf4\x90\x80\x80", 0},  // beyond U+10FFFF
+      {"ab\xe2\x82", 2},        // cut off
+      {"ab\x80", 2},            // a tail without a head
   };
   for (const auto& row : kTable) BOOST_TEST(find_bad_utf8(row.text) == row.at);
 }
 
 BOOST_AUTO_TEST_CASE(normal_forms_and_cases_meet) {
   BOOST_TEST(nfc("e\xcc\x81") == "\xc3\xa9");
-  BOOST_TEST(fold_case("STRASSE") == fold_case("Stra\xc3\x9f" "e"));
+  BOOST_TEST(fold_case("STRASSE") == fold_case("Stra\xc3\x9f"
+                                               "e"));
   BOOST_TEST(fold_case("\xc3\x89") == fold_case("e\xcc\x81"));
   BOOST_TEST(fold_case("C++") == "c++");
 }
 
 BOOST_AUTO_TEST_CASE(lines_end_as_editors_end_them) {
-  const std::string_view text = "ab\r\nc\xc3\xa4" "d\re\xe2\x80\xa8" "f\n";
+  const std::string_view text =
+      "ab\r\nc\xc3\xa4"
+      "d\re\xe2\x80\xa8"
+      "f\n";
   const auto at = [&](std::size_t offset) {
     const LineColumn place = line_column(text, offset);
     return std::to_string(place.line) + ":" + std::to_string(place.column);
   };
   BOOST_TEST(at(0) == "1:1");
   BOOST_TEST(at(4) == "2:1");
-  BOOST_TEST(at(7) == "2:3");   // the d behind one two-byte letter
+  BOOST_TEST(at(7) == "2:3");  // the d behind one two-byte letter
   BOOST_TEST(at(9) == "3:1");
   BOOST_TEST(at(13) == "3:3");  // U+2028 ends no line
   BOOST_TEST(at(99) == "4:1");

@@ -31,13 +31,16 @@ BOOST_AUTO_TEST_SUITE(compose_cross_check_test)
 
 BOOST_AUTO_TEST_CASE(slugs_that_differ_in_case_or_normal_form_are_the_same) {
   BOOST_TEST(codes({make("posts/a.md", "x"), make("posts/b.md", "y")}) == "");
-  BOOST_TEST(codes({make("posts/a.md", "x"), make("posts/b.md", "X")}) == "duplicate_slug@posts/b.md ");
-  BOOST_TEST(codes({make("posts/a.md", "\xc3\xa9"), make("posts/b.md", "\xc3\x89")}) == "duplicate_slug@posts/b.md ");
+  BOOST_TEST(codes({make("posts/a.md", "x"), make("posts/b.md", "X")}) ==
+             "duplicate_slug@posts/b.md ");
+  BOOST_TEST(codes({make("posts/a.md", "\xc3\xa9"), make("posts/b.md", "\xc3\x89")}) ==
+             "duplicate_slug@posts/b.md ");
   BOOST_TEST(codes({make("pages/x.md", "x"), make("posts/x.md", "x")}) == "");
 }
 
 BOOST_AUTO_TEST_CASE(aliases_may_be_claimed_once_and_not_be_a_url_in_use) {
-  const std::vector<Post> base = {make("pages/about.md", "about"), make("posts/a.md", "a", {"/old/"})};
+  const std::vector<Post> base = {make("pages/about.md", "about"),
+                                  make("posts/a.md", "a", {"/old/"})};
   const struct {
     const char* alias;
     const char* code;
@@ -65,7 +68,9 @@ BOOST_AUTO_TEST_CASE(aliases_may_be_claimed_once_and_not_be_a_url_in_use) {
   for (const auto& row : kTable) {
     std::vector<Post> posts = base;
     posts.push_back(make("posts/b.md", "b", {row.alias}));
-    BOOST_TEST_CONTEXT(row.alias) { BOOST_TEST(codes(posts) == row.code); }
+    BOOST_TEST_CONTEXT(row.alias) {
+      BOOST_TEST(codes(posts) == row.code);
+    }
   }
 }
 

@@ -312,10 +312,10 @@ BOOST_AUTO_TEST_CASE(image_references_have_three_forms) {
     BOOST_TEST(reference.path.value_or("none") == path, url);
     BOOST_TEST(!reference.escapes, url);
   }
-  for (const char* url : {"images/../a.png", "images/../../etc/passwd", "../images/../x",
-                          "/content/images/../../x", "images/%2e%2e/x", "images/%2E%2E%2Fx",
-                          "images/x/../../y", "../../etc/passwd",
-                          "%2e%2e/../secret.png", "images/a%00.png", "images/%ff.png", "images/a%0a"}) {
+  for (const char* url :
+       {"images/../a.png", "images/../../etc/passwd", "../images/../x", "/content/images/../../x",
+        "images/%2e%2e/x", "images/%2E%2E%2Fx", "images/x/../../y", "../../etc/passwd",
+        "%2e%2e/../secret.png", "images/a%00.png", "images/%ff.png", "images/a%0a"}) {
     BOOST_TEST(image_reference(url).escapes, url);
     BOOST_TEST(!image_reference(url).path.has_value(), url);
   }

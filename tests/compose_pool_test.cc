@@ -20,12 +20,17 @@ struct Outcome {
   std::map<std::uint32_t, std::string> results, deaths;
 };
 
-Outcome run(std::uint32_t count, const std::function<std::string(std::uint32_t)>& work, PoolLimits limits = {}) {
+Outcome run(std::uint32_t count, const std::function<std::string(std::uint32_t)>& work,
+            PoolLimits limits = {}) {
   Outcome outcome;
   PoolCallbacks callbacks;
   callbacks.work = [&](std::uint32_t job, unsigned) { return work(job); };
-  callbacks.result = [&](std::uint32_t job, std::string_view frame) { outcome.results[job] = frame; };
-  callbacks.died = [&](std::uint32_t job, const std::string& reason) { outcome.deaths[job] = reason; };
+  callbacks.result = [&](std::uint32_t job, std::string_view frame) {
+    outcome.results[job] = frame;
+  };
+  callbacks.died = [&](std::uint32_t job, const std::string& reason) {
+    outcome.deaths[job] = reason;
+  };
   callbacks.slow = [](std::uint32_t) {};
   run_pool(count, limits, callbacks);
   return outcome;
@@ -37,7 +42,9 @@ BOOST_AUTO_TEST_SUITE(compose_pool_test)
 
 BOOST_AUTO_TEST_CASE(every_job_is_answered_once) {
   for (const std::uint32_t count : {0u, 1u, 7u, 500u}) {
-    const Outcome outcome = run(count, [](std::uint32_t job) { return std::to_string(job) + std::string(job * 31 % 5000, 'x'); });
+    const Outcome outcome = run(count, [](std::uint32_t job) {
+      return std::to_string(job) + std::string(job * 31 % 5000, 'x');
+    });
     BOOST_TEST(outcome.results.size() == count);
     BOOST_TEST(outcome.deaths.empty());
   }
@@ -60,12 +67,15 @@ BOOST_AUTO_TEST_CASE(a_job_that_ends_its_parser_is_named_and_the_rest_goes_on) {
 BOOST_AUTO_TEST_CASE(a_job_that_loops_is_stopped_by_its_cpu_budget) {
   PoolLimits limits;
   limits.cpu_ms = 200;
-  const Outcome outcome = run(20, [](std::uint32_t job) -> std::string {
-    volatile bool forever = job == 4;
-    while (forever) {
-    }
-    return "fine";
-  }, limits);
+  const Outcome outcome = run(
+      20,
+      [](std::uint32_t job) -> std::string {
+        volatile bool forever = job == 4;
+        while (forever) {
+        }
+        return "fine";
+      },
+      limits);
   BOOST_TEST(outcome.results.size() == 19u);
   BOOST_REQUIRE_EQUAL(outcome.deaths.count(4), 1u);
   BOOST_TEST(outcome.deaths.at(4).find("CPU") != std::string::npos);
@@ -74,12 +84,15 @@ BOOST_AUTO_TEST_CASE(a_job_that_loops_is_stopped_by_its_cpu_budget) {
 BOOST_AUTO_TEST_CASE(a_job_that_hangs_is_stopped_by_the_wall_clock) {
   PoolLimits limits;
   limits.wall_ms = 300;
-  const Outcome outcome = run(20, [](std::uint32_t job) -> std::string {
-    if (job == 4) {
-      for (;;) ::pause();
-    }
-    return "fine";
-  }, limits);
+  const Outcome outcome = run(
+      20,
+      [](std::uint32_t job) -> std::string {
+        if (job == 4) {
+          for (;;) ::pause();
+        }
+        return "fine";
+      },
+      limits);
   BOOST_TEST(outcome.results.size() == 19u);
   BOOST_TEST(outcome.deaths.count(4) == 1u);
 }

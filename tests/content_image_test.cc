@@ -57,7 +57,8 @@ ComposedPost post_named(const std::string& name) {
 Listing listing_of(std::initializer_list<const char*> names) {
   Listing listing;
   for (const char* name : names) {
-    listing.files.push_back({std::string("posts/") + name + ".md", FileKind::post, {10, 11, 12, 13, 14}, {1, 2}});
+    listing.files.push_back(
+        {std::string("posts/") + name + ".md", FileKind::post, {10, 11, 12, 13, 14}, {1, 2}});
   }
   return listing;
 }
@@ -83,7 +84,8 @@ Fd fd_of(std::string_view bytes) {
 void read_everything(const Image& image) {
   for (std::uint32_t i = 0; i < image.size(); ++i) {
     (void)image.post(i).to_post();
-    for (const Part part : {Part::html, Part::markdown, Part::text}) (void)image.post(i).unpack(part);
+    for (const Part part : {Part::html, Part::markdown, Part::text})
+      (void)image.post(i).unpack(part);
   }
   (void)image.listing();
   (void)Site(std::shared_ptr<const Image>(&image, [](const Image*) {}), 1750000000);
@@ -117,17 +119,20 @@ BOOST_AUTO_TEST_CASE(the_pipe_form_is_the_same_post) {
   BOOST_REQUIRE(back.has_value());
   BOOST_TEST((back->post == post.post));
   BOOST_TEST(back->parts[0].packed == post.parts[0].packed);
-  for (std::size_t cut = 0; cut < bytes.size(); cut += 7) BOOST_TEST(!decode_composed(bytes.substr(0, cut)));
+  for (std::size_t cut = 0; cut < bytes.size(); cut += 7)
+    BOOST_TEST(!decode_composed(bytes.substr(0, cut)));
 }
 
 BOOST_AUTO_TEST_CASE(the_content_part_does_not_depend_on_order_or_machine) {
   const Fd one = image_of({post_named("a"), post_named("b")}, 1);
   const Fd two = image_of({post_named("b"), post_named("a")}, 2);
-  BOOST_TEST((Image::open(one.number())->content_hash() == Image::open(two.number())->content_hash()));
+  BOOST_TEST(
+      (Image::open(one.number())->content_hash() == Image::open(two.number())->content_hash()));
   ComposedPost other = post_named("a");
   other.parts[0] = pack("another body");
   const Fd three = image_of({std::move(other), post_named("b")}, 1);
-  BOOST_TEST((Image::open(one.number())->content_hash() != Image::open(three.number())->content_hash()));
+  BOOST_TEST(
+      (Image::open(one.number())->content_hash() != Image::open(three.number())->content_hash()));
 }
 
 BOOST_AUTO_TEST_CASE(a_truncated_image_is_refused_at_every_length) {
@@ -156,7 +161,8 @@ BOOST_AUTO_TEST_CASE(a_flipped_bit_is_an_error_or_harmless_and_never_a_crash) {
 }
 
 BOOST_AUTO_TEST_CASE(foreign_files_are_refused) {
-  for (const std::string& bytes : {std::string(), std::string("OCTAVOIM"), std::string(100000, '\0'), std::string(5000, '\xff')}) {
+  for (const std::string& bytes : {std::string(), std::string("OCTAVOIM"),
+                                   std::string(100000, '\0'), std::string(5000, '\xff')}) {
     const Fd fd = fd_of(bytes);
     BOOST_CHECK_THROW(Image::open(fd.number()), ImageError);
   }

@@ -51,7 +51,10 @@ BOOST_AUTO_TEST_CASE(visibility_is_exact_to_the_second) {
     Moment moment;
     bool visible;
     Moment next;
-  } kTable[] = {{kNow - 1, false, kNow}, {kNow, true, kNow + 10}, {kNow + 9, true, kNow + 10}, {kNow + 10, false, kNever}};
+  } kTable[] = {{kNow - 1, false, kNow},
+                {kNow, true, kNow + 10},
+                {kNow + 9, true, kNow + 10},
+                {kNow + 10, false, kNever}};
   for (const auto& row : kTable) {
     const Site site = site_of({post}, row.moment);
     BOOST_TEST((site.find_post("x") != nullptr) == row.visible);
@@ -76,7 +79,8 @@ BOOST_AUTO_TEST_CASE(hidden_posts_are_in_no_index) {
 }
 
 BOOST_AUTO_TEST_CASE(tags_that_differ_in_case_are_one_named_by_the_first) {
-  const Site site = site_of({make("new", kNow - 1, {"linux", "Zebra"}), make("old", kNow - 100, {"Linux"})});
+  const Site site =
+      site_of({make("new", kNow - 1, {"linux", "Zebra"}), make("old", kNow - 100, {"Linux"})});
   BOOST_REQUIRE_EQUAL(site.tags().size(), 2u);
   BOOST_TEST(site.tags()[0].name == "Linux");
   BOOST_TEST(slugs(site, site.tags()[0].posts) == "new old ");
@@ -114,7 +118,8 @@ BOOST_AUTO_TEST_CASE(aliases_match_with_and_without_their_slash) {
   ComposedPost post = make("x", kNow - 5);
   post.post.aliases = {{"/2014/old/", 1, 1}, {"/a.html/", 1, 1}};
   const Site site = site_of({post});
-  for (const char* path : {"/2014/old", "/2014/old/", "/a.html", "/a.html/"}) BOOST_TEST(site.find_alias(path) != nullptr);
+  for (const char* path : {"/2014/old", "/2014/old/", "/a.html", "/a.html/"})
+    BOOST_TEST(site.find_alias(path) != nullptr);
   BOOST_TEST(site.find_alias("/2014") == nullptr);
 }
 

@@ -17,12 +17,15 @@ std::string unpacked(Encoding encoding, const std::string& bytes, std::size_t si
   std::size_t got = 0;
   if (encoding == Encoding::gzip) {
     libdeflate_decompressor* const d = libdeflate_alloc_decompressor();
-    if (libdeflate_gzip_decompress(d, bytes.data(), bytes.size(), out.data(), size, &got) != LIBDEFLATE_SUCCESS) got = 0;
+    if (libdeflate_gzip_decompress(d, bytes.data(), bytes.size(), out.data(), size, &got) !=
+        LIBDEFLATE_SUCCESS)
+      got = 0;
     libdeflate_free_decompressor(d);
   } else if (encoding == Encoding::br) {
     got = size;
-    if (BrotliDecoderDecompress(bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()), &got,
-                                reinterpret_cast<std::uint8_t*>(out.data())) != BROTLI_DECODER_RESULT_SUCCESS) {
+    if (BrotliDecoderDecompress(bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                &got, reinterpret_cast<std::uint8_t*>(out.data())) !=
+        BROTLI_DECODER_RESULT_SUCCESS) {
       got = 0;
     }
   } else {
@@ -72,7 +75,9 @@ BOOST_AUTO_TEST_CASE(the_coding_is_chosen_by_q_value) {
       {"gzipp, brr", ""},
   };
   for (const auto& row : kTable) {
-    BOOST_TEST_CONTEXT(row.field) { BOOST_TEST(coding_name(negotiate(row.field)) == row.name); }
+    BOOST_TEST_CONTEXT(row.field) {
+      BOOST_TEST(coding_name(negotiate(row.field)) == row.name);
+    }
   }
 }
 
@@ -91,12 +96,14 @@ BOOST_AUTO_TEST_CASE(what_is_packed_unpacks_to_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(only_texts_of_some_size_are_worth_it) {
-  for (const char* type : {"text/html; charset=utf-8", "text/markdown; charset=utf-8", "image/svg+xml", "application/xml",
-                           "application/json", "application/feed+json", "application/atom+xml; charset=utf-8"}) {
+  for (const char* type : {"text/html; charset=utf-8", "text/markdown; charset=utf-8",
+                           "image/svg+xml", "application/xml", "application/json",
+                           "application/feed+json", "application/atom+xml; charset=utf-8"}) {
     BOOST_TEST(worth_packing(type, 1000));
     BOOST_TEST(!worth_packing(type, 100));
   }
-  for (const char* type : {"image/png", "image/x-icon", "application/pdf"}) BOOST_TEST(!worth_packing(type, 100000));
+  for (const char* type : {"image/png", "image/x-icon", "application/pdf"})
+    BOOST_TEST(!worth_packing(type, 100000));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

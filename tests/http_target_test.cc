@@ -68,10 +68,12 @@ BOOST_AUTO_TEST_CASE(entity_tags_are_found_in_lists) {
   BOOST_TEST(etag.front() == '"');
   BOOST_TEST(etag == etag_of("bytes"));
   BOOST_TEST(etag != etag_of("other"));
-  for (const std::string& field : {etag, "W/" + etag, "\"x\", " + etag, std::string("*"), std::string(" * "), "\"a,b\"," + etag}) {
+  for (const std::string& field : {etag, "W/" + etag, "\"x\", " + etag, std::string("*"),
+                                   std::string(" * "), "\"a,b\"," + etag}) {
     BOOST_TEST(none_match_hits(field, etag));
   }
-  for (const std::string& field : {std::string(), std::string("\"x\""), etag.substr(1), std::string("\"")}) {
+  for (const std::string& field :
+       {std::string(), std::string("\"x\""), etag.substr(1), std::string("\"")}) {
     BOOST_TEST(!none_match_hits(field, etag));
   }
 }

@@ -60,9 +60,8 @@ std::shared_ptr<const std::string> answer(const Request& request, const Snapshot
   const auto variant = static_cast<unsigned>(negotiate(request.accept_encoding));
   PageCache::Answer kept = snapshot.cache->find(request.target, variant);
   if (!kept && is_there(request, snapshot)) {
-    kept = snapshot.cache->find_or_make(request.target, variant, [&] {
-      return make(request, snapshot, now, framer);
-    });
+    kept = snapshot.cache->find_or_make(request.target, variant,
+                                        [&] { return make(request, snapshot, now, framer); });
   }
   if (!kept) return framer(handle(request, snapshot, now));
   const bool has_it =

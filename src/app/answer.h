@@ -17,8 +17,8 @@ namespace octavo {
 
 using Framer = std::shared_ptr<const std::string> (*)(const Response&);
 
-std::shared_ptr<const std::string> answer(const Request& request, const Snapshot& snapshot, Moment now,
-                                          Framer framer);
+std::shared_ptr<const std::string> answer(const Request& request, const Snapshot& snapshot,
+                                          Moment now, Framer framer);
 
 // Makes what readers asked `old` for, before they ask `fresh`: for `budget_ms` at most.
 void warm(const Snapshot& fresh, const Snapshot& old, Moment now, Framer framer, long budget_ms);

@@ -25,11 +25,13 @@ long now_ms() {
 
 }  // namespace
 
-ComposeJob::ComposeJob(const std::string& composer, const ComposeOrder& order, int image_fd, int previous_fd) {
+ComposeJob::ComposeJob(const std::string& composer, const ComposeOrder& order, int image_fd,
+                       int previous_fd) {
   Pipe pipe = make_pipe();
   ::fcntl(pipe.read.number(), F_SETFL, O_NONBLOCK);
   std::vector<int> descriptors = {pipe.write.number()};
-  if (image_fd >= 0 || previous_fd >= 0) descriptors.push_back(image_fd >= 0 ? image_fd : previous_fd);
+  if (image_fd >= 0 || previous_fd >= 0)
+    descriptors.push_back(image_fd >= 0 ? image_fd : previous_fd);
   if (previous_fd >= 0) descriptors.push_back(previous_fd);
   ComposeOrder told = order;
   told.previous = previous_fd >= 0;
@@ -94,7 +96,8 @@ void ComposeJob::finish() {
   } else {
     outcome_.kind = ComposeOutcome::Kind::failed;
     if (outcome_.failure.empty()) {
-      outcome_.failure = stuck_ ? "the composer was stuck and was ended" : "the composer ended with " + describe_status(status);
+      outcome_.failure = stuck_ ? "the composer was stuck and was ended"
+                                : "the composer ended with " + describe_status(status);
       if (!working_on_.empty()) outcome_.failure += " while it worked on " + working_on_;
     }
   }
@@ -107,7 +110,8 @@ bool ComposeJob::end_if_stuck(long quiet_ms) {
   return true;
 }
 
-std::vector<Diagnostic> unused_declared_keys(const Config& config, const std::vector<std::string>& used) {
+std::vector<Diagnostic> unused_declared_keys(const Config& config,
+                                             const std::vector<std::string>& used) {
   std::vector<Diagnostic> faults;
   for (const auto& [name, place] : config.front_matter.places) {
     if (std::find(used.begin(), used.end(), name) != used.end()) continue;
@@ -119,7 +123,8 @@ std::vector<Diagnostic> unused_declared_keys(const Config& config, const std::ve
     fault.line = place.line;
     fault.column = place.column;
     fault.key = name.substr(dot + 1);
-    fault.message = "front_matter." + name.substr(0, dot) + " declares “" + fault.key + "”, which no post uses; remove it";
+    fault.message = "front_matter." + name.substr(0, dot) + " declares “" + fault.key +
+                    "”, which no post uses; remove it";
     faults.push_back(std::move(fault));
   }
   return faults;

@@ -22,7 +22,7 @@ struct ComposeOutcome {
   std::vector<Diagnostic> faults;             // sorted by file and line; warnings among them
   std::map<std::string, std::string> fields;  // with check: file → JSON object
   std::vector<std::string> used_keys;
-  std::string failure;                        // failed: why
+  std::string failure;  // failed: why
   std::uint32_t posts = 0, parsed = 0;
 };
 
@@ -53,7 +53,8 @@ class ComposeJob {
 };
 
 // A warning for each key that front_matter: declares and no post uses.
-std::vector<Diagnostic> unused_declared_keys(const Config& config, const std::vector<std::string>& used);
+std::vector<Diagnostic> unused_declared_keys(const Config& config,
+                                             const std::vector<std::string>& used);
 
 }  // namespace octavo
 

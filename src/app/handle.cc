@@ -29,7 +29,9 @@ constexpr const char* kPagePolicy =
     "frame-ancestors 'none'";
 constexpr const char* kPicturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-Body body_of(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+Body body_of(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
 
 void add_safety(Response& response, const char* policy) {
   response.headers.push_back({"Content-Security-Policy", policy});
@@ -72,7 +74,9 @@ std::string encode_query(std::string_view query) {
 class Handling {
  public:
   Handling(const Request& request, const Snapshot& snapshot, Moment now)
-      : request_(request), snapshot_(snapshot), now_(now),
+      : request_(request),
+        snapshot_(snapshot),
+        now_(now),
         context_{*snapshot.theme, *snapshot.info, snapshot.site} {}
 
   Response respond() const {
@@ -100,8 +104,9 @@ class Handling {
     response.headers.push_back({"Content-Type", kHtml});
     add_safety(response, kPagePolicy);
     const std::string shown = html_escape(location);
-    response.body = body_of("<!doctype html><html lang=\"en\"><title>Moved</title><p>This page lives at <a href=\"" +
-                            shown + "\">" + shown + "</a>.</p></html>\n");
+    response.body = body_of(
+        "<!doctype html><html lang=\"en\"><title>Moved</title><p>This page lives at <a href=\"" +
+        shown + "\">" + shown + "</a>.</p></html>\n");
     return response;
   }
 
@@ -113,7 +118,8 @@ class Handling {
     add_safety(response, kPagePolicy);
     std::string path(request_.target.substr(0, request_.target.find('?')).substr(0, 512));
     if (const auto decoded = percent_decode(path)) path = *decoded;
-    for (std::size_t bad; (bad = find_bad_utf8(path)) != std::string::npos;) path.replace(bad, 1, "\xef\xbf\xbd");
+    for (std::size_t bad; (bad = find_bad_utf8(path)) != std::string::npos;)
+      path.replace(bad, 1, "\xef\xbf\xbd");
     response.body = body_of(render_not_found(context_, path));
     return response;
   }
@@ -162,8 +168,10 @@ class Handling {
         break;  // answered by moved()
     }
     std::string etag = etag_of(body);
-    const Encoding encoding = worth_packing(type, body.size()) ? negotiate(request_.accept_encoding) : Encoding::identity;
-    if (auto packed = encoding == Encoding::identity ? std::nullopt : pack_content(encoding, body)) {
+    const Encoding encoding =
+        worth_packing(type, body.size()) ? negotiate(request_.accept_encoding) : Encoding::identity;
+    if (auto packed =
+            encoding == Encoding::identity ? std::nullopt : pack_content(encoding, body)) {
       body = std::move(*packed);
       // Another representation, another tag; from the plain bytes, so that it does not change
       // with the version of a compressor.
@@ -181,7 +189,8 @@ class Handling {
       response.headers.push_back({"X-Robots-Tag", "noindex"});
     }
     response.body = body_of(std::move(body));
-    if (!request_.if_none_match.empty() && none_match_hits(request_.if_none_match, etag)) return not_modified(response);
+    if (!request_.if_none_match.empty() && none_match_hits(request_.if_none_match, etag))
+      return not_modified(response);
     return response;
   }
 

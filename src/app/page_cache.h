@@ -72,10 +72,10 @@ class PageCache {
   struct Shard {
     mutable std::mutex mutex;
     std::condition_variable made;
-    std::list<Entry> ring;                                             // guarded by mutex
-    std::unordered_map<Key, std::list<Entry>::iterator, Hash> index;   // guarded; keys lie in ring
-    std::unordered_set<Key, Hash> in_the_making;                       // guarded; keys: the makers'
-    std::size_t bytes = 0;                                             // guarded by mutex
+    std::list<Entry> ring;                                            // guarded by mutex
+    std::unordered_map<Key, std::list<Entry>::iterator, Hash> index;  // guarded; keys lie in ring
+    std::unordered_set<Key, Hash> in_the_making;                      // guarded; keys: the makers'
+    std::size_t bytes = 0;                                            // guarded by mutex
   };
   Shard& shard_of(const Key& key) { return shards_[(Hash{}(key) >> 7) % kShards]; }
   static Answer look_up(Shard& shard, const Key& key);

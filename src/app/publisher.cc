@@ -23,7 +23,7 @@ constexpr long kQuietMs = 100, kImpatientMs = 500;
 constexpr long kStuckMs = 120'000;     // a composer that tells nothing
 constexpr long kComplainMs = 600'000;  // start: last_good keeps saying so
 constexpr long kRestMs = 2'000;
-constexpr long kLookMs = 2'000;        // when inotify cannot help
+constexpr long kLookMs = 2'000;  // when inotify cannot help
 
 long now_ms() {
   timespec now{};
@@ -46,7 +46,9 @@ Publisher::Publisher(PublisherSetup setup, SnapshotCell& cell)
   if (!clock_fd_ || !alarm_fd_) throw SystemError("cannot make a timer", errno);
 }
 
-Publisher::~Publisher() { store_.abandon(); }
+Publisher::~Publisher() {
+  store_.abandon();
+}
 
 void Publisher::start() {
   started_ms_ = now_ms();
@@ -122,7 +124,8 @@ void Publisher::step() {
   if (watch_ && watch_->drain()) {
     const long now = now_ms();
     if (!wanted_) first_event_ms_ = now;
-    if (!wanted_ || due_ms_ > now) due_ms_ = std::min(now + kQuietMs, first_event_ms_ + kImpatientMs);
+    if (!wanted_ || due_ms_ > now)
+      due_ms_ = std::min(now + kQuietMs, first_event_ms_ + kImpatientMs);
     wanted_ = true;
   }
   if (look_ms_ != 0 && now_ms() >= look_ms_) {
@@ -267,8 +270,8 @@ void Publisher::publish(std::shared_ptr<const Image> image) {
   rest_ms_ = now_ms() + kRestMs;
   if (!published_) {
     published_ = true;
-    log_info("serving " + count_of(cell_.copy()->site.order().size(), "post", "posts") + ", ready after " +
-             std::to_string(now_ms() - started_ms_) + " ms");
+    log_info("serving " + count_of(cell_.copy()->site.order().size(), "post", "posts") +
+             ", ready after " + std::to_string(now_ms() - started_ms_) + " ms");
   }
 }
 
@@ -279,9 +282,10 @@ void Publisher::republish() {
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(alarm, &one, sizeof one);
   };
-  auto fresh = std::make_shared<const Snapshot>(
-      Snapshot{Site(image_, setup_.clock()), theme_, info_, std::move(damaged),
-               setup_.config.page_cache == 0 ? nullptr : std::make_shared<PageCache>(setup_.config.page_cache)});
+  auto fresh = std::make_shared<const Snapshot>(Snapshot{
+      Site(image_, setup_.clock()), theme_, info_, std::move(damaged),
+      setup_.config.page_cache == 0 ? nullptr
+                                    : std::make_shared<PageCache>(setup_.config.page_cache)});
   if (const auto old = cell_.copy()) setup_.prepare(*fresh, *old);
   cell_.publish(std::move(fresh));
   arm_clock();
@@ -290,9 +294,11 @@ void Publisher::republish() {
 void Publisher::arm_clock() {
   const Moment next = cell_.copy()->site.next_change();
   itimerspec when{};
-  // Even with nothing ahead the timer stays armed, far away: only an armed one tells of a set clock.
+  // Even with nothing ahead the timer stays armed, far away: only an armed one tells of a set
+  // clock.
   when.it_value.tv_sec = next == kNever ? setup_.clock() + 365L * 86400 : std::max<Moment>(next, 1);
-  ::timerfd_settime(clock_fd_.number(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr);
+  ::timerfd_settime(clock_fd_.number(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when,
+                    nullptr);
 }
 
 // Before the walk, so that what changes during it is told.
@@ -304,7 +310,9 @@ void Publisher::rewatch() {
   try {
     watch_.emplace(folders);
     look_ms_ = watch_->complete() ? 0 : now_ms() + kLookMs;
-    if (!watch_->complete()) log_warning("too many folders for inotify (fs.inotify.max_user_watches); looking every 2 s instead");
+    if (!watch_->complete())
+      log_warning(
+          "too many folders for inotify (fs.inotify.max_user_watches); looking every 2 s instead");
   } catch (const Error& error) {
     watch_.reset();
     look_ms_ = now_ms() + kLookMs;

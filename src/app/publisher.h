@@ -28,13 +28,14 @@ namespace octavo {
 
 struct PublisherSetup {
   Config config;
-  std::string composer;                // path of octavo-compose
-  std::string templates;               // the shipped templates
-  std::string assets;                  // the shipped static files
-  std::function<Config()> read_config; // for a reload; throws ConfigError
+  std::string composer;                 // path of octavo-compose
+  std::string templates;                // the shipped templates
+  std::string assets;                   // the shipped static files
+  std::function<Config()> read_config;  // for a reload; throws ConfigError
   Clock clock = system_now;
   // Called with the new snapshot before it is published and with the one that it replaces.
-  std::function<void(const Snapshot&, const Snapshot&)> prepare = [](const Snapshot&, const Snapshot&) {};
+  std::function<void(const Snapshot&, const Snapshot&)> prepare = [](const Snapshot&,
+                                                                     const Snapshot&) {};
   std::function<void()> at_rest = [] {};  // called a moment after each publication
 };
 
@@ -78,9 +79,10 @@ class Publisher {
   Fd job_image_;
   bool job_in_memory_ = false;
   bool published_ = false, failed_ = false;
-  bool last_good_ = false;           // serving an image that is older than the folder
+  bool last_good_ = false;  // serving an image that is older than the folder
   bool wanted_ = false, wanted_config_ = false;
-  long first_event_ms_ = 0, due_ms_ = 0, complain_ms_ = 0, look_ms_ = 0, started_ms_ = 0, rest_ms_ = 0;
+  long first_event_ms_ = 0, due_ms_ = 0, complain_ms_ = 0, look_ms_ = 0, started_ms_ = 0,
+       rest_ms_ = 0;
 };
 
 }  // namespace octavo

@@ -13,7 +13,9 @@ namespace {
 
 using Segments = std::vector<std::string>;
 
-bool is(const std::string& segment, std::string_view word) { return ascii_iequals(segment, word); }
+bool is(const std::string& segment, std::string_view word) {
+  return ascii_iequals(segment, word);
+}
 
 // A positive number without leading zeros, or nothing.
 std::optional<unsigned> page_number(const std::string& text) {
@@ -70,7 +72,8 @@ class Finder {
   std::optional<Route> list(std::size_t used, std::string base, std::size_t posts) const {
     Route route = folder(Resource::list, base);
     route.base_path = std::move(base);
-    route.pages = static_cast<unsigned>(std::max<std::size_t>(1, (posts + page_size_ - 1) / page_size_));
+    route.pages =
+        static_cast<unsigned>(std::max<std::size_t>(1, (posts + page_size_ - 1) / page_size_));
     if (s_.size() == used) return route;
     if (s_.size() != used + 2 || !is(s_[used], "page")) return std::nullopt;
     const auto number = page_number(s_[used + 1]);
@@ -84,7 +87,8 @@ class Finder {
     if (s_.size() >= 3 && is(s_[1], "tag")) {
       const Tag* tag = site_.find_tag(s_[2]);
       if (tag == nullptr) return old_post();
-      auto route = list(3, "/blog/tag/" + percent_encode_segment(tag->name) + '/', tag->posts.size());
+      auto route =
+          list(3, "/blog/tag/" + percent_encode_segment(tag->name) + '/', tag->posts.size());
       if (!route) return old_post();
       route->tag = tag;
       return route;
@@ -147,7 +151,8 @@ class Finder {
     if (!is(s_[1].substr(stem), kSvg)) return std::nullopt;
     const std::uint32_t* number = site_.find_post(s_[1].substr(0, stem));
     if (number == nullptr || !site_.post(*number).redirect_to().empty()) return std::nullopt;
-    Route route = folder(Resource::card, "/og/" + percent_encode_segment(site_.post(*number).slug()) + ".svg");
+    Route route = folder(Resource::card,
+                         "/og/" + percent_encode_segment(site_.post(*number).slug()) + ".svg");
     route.number = *number;
     return route;
   }
@@ -167,7 +172,8 @@ std::optional<Route> find_alias_route(const Site& site, const Target& target) {
   const std::uint32_t* number = site.find_alias(path);
   if (number == nullptr) return std::nullopt;
   const PostView view = site.post(*number);
-  std::string location = view.page() ? '/' + percent_encode_segment(view.slug()) + '/' : post_path(view.slug());
+  std::string location =
+      view.page() ? '/' + percent_encode_segment(view.slug()) + '/' : post_path(view.slug());
   if (!view.redirect_to().empty()) location = view.redirect_to();
   return redirect(std::move(location), "");
 }

@@ -19,7 +19,7 @@ namespace octavo {
 
 enum class Resource {
   home,
-  list,       // all, a tag's or a year's
+  list,  // all, a tag's or a year's
   post,
   markdown,
   page,
@@ -32,7 +32,7 @@ enum class Resource {
 
 struct Route {
   Resource resource = Resource::home;
-  std::string path;              // canonical, percent-encoded; a 301 leads there when it was spelt otherwise
+  std::string path;  // canonical, percent-encoded; a 301 leads there when it was spelt otherwise
   std::uint32_t number = 0;      // post, markdown, page, card
   const Tag* tag = nullptr;      // list
   const Year* year = nullptr;    // list

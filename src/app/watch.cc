@@ -16,12 +16,14 @@ namespace octavo {
 namespace {
 
 constexpr unsigned kMaxDepth = 64;
-constexpr std::uint32_t kEvents = IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE |
-                                  IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR;
+constexpr std::uint32_t kEvents = IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO |
+                                  IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB |
+                                  IN_ONLYDIR;
 
 }  // namespace
 
-Watch::Watch(const std::vector<std::string>& folders) : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
+Watch::Watch(const std::vector<std::string>& folders)
+    : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
   if (!fd_) throw SystemError("cannot watch folders", errno);
   for (const std::string& folder : folders) {
     struct stat status {};
@@ -29,7 +31,8 @@ Watch::Watch(const std::vector<std::string>& folders) : fd_(::inotify_init1(IN_N
       add(folder, 0);
     } else {
       const std::string parent = folder.substr(0, folder.rfind('/'));
-      ::inotify_add_watch(fd_.number(), parent.empty() ? "/" : parent.c_str(), IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+      ::inotify_add_watch(fd_.number(), parent.empty() ? "/" : parent.c_str(),
+                          IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
     }
   }
 }

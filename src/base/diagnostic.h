@@ -16,8 +16,8 @@ namespace octavo {
 
 struct Diagnostic {
   bool warning = false;
-  std::string code;          // one of DESIGN.md's codes: "unknown_key", "bad_date", …
-  std::string file;          // content: relative to the content folder; configuration: as it was opened
+  std::string code;  // one of DESIGN.md's codes: "unknown_key", "bad_date", …
+  std::string file;  // content: relative to the content folder; configuration: as it was opened
   std::uint32_t line = 0;    // from 1, as editors count; 0: no place in the file
   std::uint32_t column = 0;  // from 1, in characters (code points)
   std::string key;           // the front-matter or configuration key, when there is one

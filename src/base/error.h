@@ -17,9 +17,9 @@
 namespace octavo {
 
 // sysexits(3) where it has a number; the systemd unit lists the same.
-inline constexpr int kExitContent = 1;   // posts, pages or templates are in error
-inline constexpr int kExitUsage = 64;    // EX_USAGE: the command line
-inline constexpr int kExitConfig = 78;   // EX_CONFIG: octavo.yaml, or a value given as an option
+inline constexpr int kExitContent = 1;  // posts, pages or templates are in error
+inline constexpr int kExitUsage = 64;   // EX_USAGE: the command line
+inline constexpr int kExitConfig = 78;  // EX_CONFIG: octavo.yaml, or a value given as an option
 
 // The root of all that the house throws.
 class Error : public std::runtime_error {

@@ -31,12 +31,18 @@ void append_percent(std::string& out, char c) {
 
 const char* html_entity(char c) {
   switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return nullptr;
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    default:
+      return nullptr;
   }
 }
 
@@ -68,8 +74,9 @@ std::string xml_escape(std::string_view text) {
   while (at < text.size()) {
     const std::size_t from = at;
     const char32_t code = next_code_point(text, at);
-    const bool allowed = code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code < 0xd800) ||
-                         (code >= 0xe000 && code < 0xfffe) || code >= 0x10000;  // XML 1.0, 2.2
+    const bool allowed = code == '\t' || code == '\n' || code == '\r' ||
+                         (code >= 0x20 && code < 0xd800) || (code >= 0xe000 && code < 0xfffe) ||
+                         code >= 0x10000;  // XML 1.0, 2.2
     if (!allowed) {
       out += "\xef\xbf\xbd";
     } else if (const char* entity = code < 0x80 ? html_entity(static_cast<char>(code)) : nullptr) {
@@ -133,11 +140,21 @@ std::string json_quote(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default: {
         const auto byte = static_cast<unsigned char>(c);
         if (byte < 0x20 || byte == 0x7f || c == '<' || c == '>' || c == '&') {

@@ -87,10 +87,12 @@ void write_file_atomically(const std::string& path, std::string_view bytes, unsi
   Fd fd(::mkostemp(beside.data(), O_CLOEXEC));
   if (!fd) throw SystemError("cannot create a file beside " + path, errno);
   try {
-    if (::fchmod(fd.number(), mode) != 0) throw SystemError("cannot set the mode of " + beside, errno);
+    if (::fchmod(fd.number(), mode) != 0)
+      throw SystemError("cannot set the mode of " + beside, errno);
     write_all(fd.number(), bytes);
     if (::fsync(fd.number()) != 0) throw SystemError("cannot sync " + beside, errno);
-    if (::rename(beside.c_str(), path.c_str()) != 0) throw SystemError("cannot rename to " + path, errno);
+    if (::rename(beside.c_str(), path.c_str()) != 0)
+      throw SystemError("cannot rename to " + path, errno);
   } catch (...) {
     ::unlink(beside.c_str());
     throw;

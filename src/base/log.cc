@@ -11,7 +11,8 @@ void log(Priority priority, std::string_view message) {
   static const bool terminal = ::isatty(STDERR_FILENO) == 1;
   static constexpr char kHex[] = "0123456789abcdef";
   std::string line;
-  if (!terminal) line = std::string("<") + static_cast<char>('0' + static_cast<int>(priority)) + '>';
+  if (!terminal)
+    line = std::string("<") + static_cast<char>('0' + static_cast<int>(priority)) + '>';
   for (const char c : message) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) {

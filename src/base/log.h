@@ -15,10 +15,18 @@ namespace octavo {
 enum class Priority { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
 
 void log(Priority priority, std::string_view message);  // control characters are escaped
-inline void log_error(std::string_view message) { log(Priority::error, message); }
-inline void log_warning(std::string_view message) { log(Priority::warning, message); }
-inline void log_notice(std::string_view message) { log(Priority::notice, message); }
-inline void log_info(std::string_view message) { log(Priority::info, message); }
+inline void log_error(std::string_view message) {
+  log(Priority::error, message);
+}
+inline void log_warning(std::string_view message) {
+  log(Priority::warning, message);
+}
+inline void log_notice(std::string_view message) {
+  log(Priority::notice, message);
+}
+inline void log_info(std::string_view message) {
+  log(Priority::info, message);
+}
 
 }  // namespace octavo
 

@@ -10,9 +10,13 @@ namespace octavo {
 
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
 bool is_ascii(std::string_view text) {
   for (const char c : text) {
@@ -24,9 +28,8 @@ bool is_ascii(std::string_view text) {
 std::string map_unicode(std::string_view text, int options) {
   utf8proc_uint8_t* mapped = nullptr;
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  const utf8proc_ssize_t length =
-      utf8proc_map(bytes, static_cast<utf8proc_ssize_t>(text.size()), &mapped,
-                   static_cast<utf8proc_option_t>(options));
+  const utf8proc_ssize_t length = utf8proc_map(bytes, static_cast<utf8proc_ssize_t>(text.size()),
+                                               &mapped, static_cast<utf8proc_option_t>(options));
   if (length < 0) {
     std::free(mapped);
     if (length == UTF8PROC_ERROR_NOMEM) throw std::bad_alloc();

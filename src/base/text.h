@@ -20,7 +20,8 @@ std::string_view trim(std::string_view text);  // ASCII blanks: space, tab, CR, 
 std::string ascii_lower(std::string_view text);
 bool ascii_iequals(std::string_view a, std::string_view b);
 std::vector<std::string_view> split(std::string_view text, char separator);
-std::string collapse_blanks(std::string_view text);  // runs of ASCII blanks become one space; trimmed
+std::string collapse_blanks(
+    std::string_view text);  // runs of ASCII blanks become one space; trimmed
 
 // Index of the first byte that is not well-formed UTF-8 (RFC 3629), or npos.
 std::size_t find_bad_utf8(std::string_view text);
@@ -31,10 +32,10 @@ std::size_t count_code_points(std::string_view text);
 // At most `count` code points, cut at a blank where one is near, with "…" when something was cut.
 std::string shorten(std::string_view text, std::size_t count);
 
-std::string nfc(std::string_view text);             // REQUIRES: well-formed UTF-8
-std::string fold_case(std::string_view text);       // full case folding of the NFC form
-bool is_letter_mark_number(char32_t code_point);    // general category L*, M*, N*
-bool is_control(char32_t code_point);               // Cc: C0, DEL, C1
+std::string nfc(std::string_view text);           // REQUIRES: well-formed UTF-8
+std::string fold_case(std::string_view text);     // full case folding of the NFC form
+bool is_letter_mark_number(char32_t code_point);  // general category L*, M*, N*
+bool is_control(char32_t code_point);             // Cc: C0, DEL, C1
 
 struct LineColumn {
   std::uint32_t line = 1;

@@ -66,13 +66,15 @@ void print_json(const ComposeOutcome& outcome, const std::vector<Diagnostic>& fa
   }
   for (const auto& [file, of] : files) {
     const auto fields = outcome.fields.find(file);
-    std::printf("{\"file\":%s,\"result\":\"%s\",\"errors\":%s,\"warnings\":%s,\"fields\":%s}\n", json_quote(file).c_str(),
-                of.errors.empty() ? "accepted" : "refused", json_list(of.errors).c_str(), json_list(of.warnings).c_str(),
+    std::printf("{\"file\":%s,\"result\":\"%s\",\"errors\":%s,\"warnings\":%s,\"fields\":%s}\n",
+                json_quote(file).c_str(), of.errors.empty() ? "accepted" : "refused",
+                json_list(of.errors).c_str(), json_list(of.warnings).c_str(),
                 fields == outcome.fields.end() ? "{}" : fields->second.c_str());
   }
 }
 
-void print_lines(const std::vector<Diagnostic>& faults, const std::string& prefix, const Config& config) {
+void print_lines(const std::vector<Diagnostic>& faults, const std::string& prefix,
+                 const Config& config) {
   for (const Diagnostic& fault : faults) {
     const bool of_content = fault.file != config.file || config.file.empty();
     std::printf("%s\n", to_line(fault, of_content ? prefix : "").c_str());
@@ -100,7 +102,8 @@ int check(const ParsedOptions& options, bool json) {
   ComposeOutcome outcome = job.take_outcome();
   if (outcome.kind == ComposeOutcome::Kind::failed) throw Error(outcome.failure);
   std::vector<Diagnostic> faults = std::move(outcome.faults);
-  for (Diagnostic& fault : unused_declared_keys(config, outcome.used_keys)) faults.push_back(std::move(fault));
+  for (Diagnostic& fault : unused_declared_keys(config, outcome.used_keys))
+    faults.push_back(std::move(fault));
   std::size_t template_faults = 0;
   try {
     Theme::load(paths.templates, config.templates);
@@ -127,21 +130,24 @@ int check(const ParsedOptions& options, bool json) {
   return errors == 0 ? 0 : kExitContent;
 }
 
-const std::vector<OwnOption> kOwn = {{"format", "FORMAT", "text (path:line:column: error: …) or json (one object a file)"}};
+const std::vector<OwnOption> kOwn = {
+    {"format", "FORMAT", "text (path:line:column: error: …) or json (one object a file)"}};
 
 }  // namespace
 
 int run_check(const std::vector<std::string>& arguments) {
   ParsedOptions options = parse_options(arguments, kOwn, 1);
   if (options.help) {
-    print_help("check", "[options] [FOLDER]",
-               "Checks every post, page and template of a site (a folder with octavo.yaml) or of a\n"
-               "content folder, and prints all errors. Exits 0 when there is none, else 1.",
-               kOwn);
+    print_help(
+        "check", "[options] [FOLDER]",
+        "Checks every post, page and template of a site (a folder with octavo.yaml) or of a\n"
+        "content folder, and prints all errors. Exits 0 when there is none, else 1.",
+        kOwn);
     return 0;
   }
   const std::string format = options.own.count("format") != 0 ? options.own["format"] : "text";
-  if (format != "text" && format != "json") throw UsageError("--format wants text or json, not “" + format + "”");
+  if (format != "text" && format != "json")
+    throw UsageError("--format wants text or json, not “" + format + "”");
   apply_folder(options);
   return check(options, format == "json");
 }

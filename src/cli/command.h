@@ -35,8 +35,8 @@ struct ParsedOptions {
   std::map<std::string, std::string> own;
   std::vector<std::string> folders;  // what stands without an option's name
 };
-ParsedOptions parse_options(const std::vector<std::string>& arguments, const std::vector<OwnOption>& own,
-                            unsigned most_folders);
+ParsedOptions parse_options(const std::vector<std::string>& arguments,
+                            const std::vector<OwnOption>& own, unsigned most_folders);
 void print_help(std::string_view command, std::string_view arguments, std::string_view text,
                 const std::vector<OwnOption>& own);
 

@@ -17,8 +17,8 @@ namespace octavo {
 
 struct Listener {
   Fd socket;
-  std::string name;     // for the log: "/run/octavo/octavo.sock"
-  std::string made;     // the socket file that we made and remove at the end, or empty
+  std::string name;  // for the log: "/run/octavo/octavo.sock"
+  std::string made;  // the socket file that we made and remove at the end, or empty
 };
 Listener open_listener(const Config& config);
 

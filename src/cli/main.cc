@@ -25,8 +25,9 @@ void print_usage(std::FILE* out) {
   for (const Command& command : commands()) {
     std::fprintf(out, "  %-10s %s\n", command.name.data(), command.summary.data());
   }
-  std::fprintf(out, "\n  --help     print this help (octavo COMMAND --help: a command's)\n"
-                    "  --version  print the version\n");
+  std::fprintf(out,
+               "\n  --help     print this help (octavo COMMAND --help: a command's)\n"
+               "  --version  print the version\n");
 }
 
 int run(const std::vector<std::string>& arguments) {
@@ -49,7 +50,8 @@ int run(const std::vector<std::string>& arguments) {
     names.push_back(command.name);
   }
   const std::string near = nearest_name(name, names);
-  throw UsageError("there is no command “" + name + "”" + (near.empty() ? "" : "; did you mean “" + near + "”?"));
+  throw UsageError("there is no command “" + name + "”" +
+                   (near.empty() ? "" : "; did you mean “" + near + "”?"));
 }
 
 // The daemon speaks to the journal, every other command to a person or an editor.

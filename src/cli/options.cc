@@ -13,7 +13,8 @@ namespace {
 
 po::options_description describe(const std::vector<OwnOption>& own) {
   po::options_description all;
-  all.add_options()("help,h", "print this help")("config,c", po::value<std::string>(), "octavo.yaml");
+  all.add_options()("help,h", "print this help")("config,c", po::value<std::string>(),
+                                                 "octavo.yaml");
   for (const OwnOption& option : own) {
     const std::string name(option.name), help(option.help);
     if (option.value.empty()) {
@@ -39,19 +40,20 @@ void print_option(const std::string& name, std::string_view value, std::string_v
 
 }  // namespace
 
-ParsedOptions parse_options(const std::vector<std::string>& arguments, const std::vector<OwnOption>& own,
-                            unsigned most_folders) {
+ParsedOptions parse_options(const std::vector<std::string>& arguments,
+                            const std::vector<OwnOption>& own, unsigned most_folders) {
   ParsedOptions out;
   po::variables_map values;
   try {
     po::positional_options_description places;
     places.add("folder", static_cast<int>(most_folders));
-    po::store(po::command_line_parser(arguments)
-                  .options(describe(own))
-                  .positional(places)
-                  .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
-                  .run(),
-              values);
+    po::store(
+        po::command_line_parser(arguments)
+            .options(describe(own))
+            .positional(places)
+            .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
+            .run(),
+        values);
   } catch (const po::error& error) {
     throw UsageError(error.what());
   }
@@ -59,7 +61,8 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, const std
   if (values.count("config") != 0) out.sources.file = values["config"].as<std::string>();
   for (const OptionKey& key : option_keys()) {
     const std::string name = option_name(key.key);
-    if (values.count(name) != 0) out.sources.options[std::string(key.key)] = values[name].as<std::string>();
+    if (values.count(name) != 0)
+      out.sources.options[std::string(key.key)] = values[name].as<std::string>();
   }
   for (const OwnOption& option : own) {
     const std::string name(option.name);
@@ -76,13 +79,17 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, const std
 
 void print_help(std::string_view command, std::string_view arguments, std::string_view text,
                 const std::vector<OwnOption>& own) {
-  std::printf("usage: octavo %.*s %.*s\n\n%.*s\n\nOptions:\n", static_cast<int>(command.size()), command.data(),
-              static_cast<int>(arguments.size()), arguments.data(), static_cast<int>(text.size()), text.data());
+  std::printf("usage: octavo %.*s %.*s\n\n%.*s\n\nOptions:\n", static_cast<int>(command.size()),
+              command.data(), static_cast<int>(arguments.size()), arguments.data(),
+              static_cast<int>(text.size()), text.data());
   print_option("help", "", "print this help");
-  print_option("config", "FILE", "the configuration (default: ./octavo.yaml, else /etc/octavo/octavo.yaml)");
-  for (const OwnOption& option : own) print_option(std::string(option.name), option.value, option.help);
+  print_option("config", "FILE",
+               "the configuration (default: ./octavo.yaml, else /etc/octavo/octavo.yaml)");
+  for (const OwnOption& option : own)
+    print_option(std::string(option.name), option.value, option.help);
   std::printf("\nKeys of octavo.yaml, as options over it:\n");
-  for (const OptionKey& key : option_keys()) print_option(option_name(key.key), key.value, key.help);
+  for (const OptionKey& key : option_keys())
+    print_option(option_name(key.key), key.value, key.help);
 }
 
 }  // namespace octavo

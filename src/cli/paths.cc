@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/paths.h"
 
-#include <climits>
 #include <unistd.h>
+#include <climits>
 
 #include "base/error.h"
 #include "base/file.h"

@@ -76,7 +76,9 @@ int let_go_of_code(dl_phdr_info* object, std::size_t, void*) {
   return 0;
 }
 
-void rest() { ::malloc_trim(0); }
+void rest() {
+  ::malloc_trim(0);
+}
 
 HandlerFactory handlers(SnapshotCell& cell) {
   return [&cell]() -> Handler {
@@ -130,10 +132,12 @@ int serve(const ParsedOptions& options) {
   keep_memory_small();
   const Config config = load_config(options.sources);
   if (!config.base_url_given) {
-    log_warning("base_url is not set: absolute links (canonical, sitemap, robots.txt) say " + config.base_url + "; set base_url: in octavo.yaml");
+    log_warning("base_url is not set: absolute links (canonical, sitemap, robots.txt) say " +
+                config.base_url + "; set base_url: in octavo.yaml");
   }
   // Accepted, so that one file serves this version and the next; said, so that nobody waits.
-  if (!config.state.empty()) log_notice("state: is set, but this version has no full-text search yet");
+  if (!config.state.empty())
+    log_notice("state: is set, but this version has no full-text search yet");
   if (!config.print.empty()) log_notice("print: is set, but this version makes no PDFs yet");
   const Paths paths = find_paths();
   const Fd signals = take_signals();
@@ -141,9 +145,10 @@ int serve(const ParsedOptions& options) {
   SnapshotCell cell;
   int code = 0;
   try {
-    Publisher publisher({config, paths.composer, paths.templates, paths.assets,
-                         [sources = options.sources] { return load_config(sources); }, system_now, prepare, rest},
-                        cell);
+    Publisher publisher(
+        {config, paths.composer, paths.templates, paths.assets,
+         [sources = options.sources] { return load_config(sources); }, system_now, prepare, rest},
+        cell);
     publisher.start();
     Main main(publisher, signals);
     bool running = true;
@@ -182,10 +187,11 @@ int serve(const ParsedOptions& options) {
 int run_serve(const std::vector<std::string>& arguments) {
   const ParsedOptions options = parse_options(arguments, {}, 0);
   if (options.help) {
-    print_help("serve", "[options]",
-               "Serves the site over FastCGI until SIGTERM. SIGHUP reads configuration and content\n"
-               "again; changed content is noticed by itself.",
-               {});
+    print_help(
+        "serve", "[options]",
+        "Serves the site over FastCGI until SIGTERM. SIGHUP reads configuration and content\n"
+        "again; changed content is noticed by itself.",
+        {});
     return 0;
   }
   return serve(options);

@@ -38,14 +38,14 @@ unsigned cores() {
 
 // What a parser sends for one file.
 struct Answer {
-  bool same = false;            // the bytes are those of the previous image
+  bool same = false;  // the bytes are those of the previous image
   Hash128 hash;
-  std::string composed;         // encode_composed(), empty when refused; its texts lie in the
-  std::uint64_t texts = 0;      // parser's store, one behind the other from here on
+  std::string composed;     // encode_composed(), empty when refused; its texts lie in the
+  std::uint64_t texts = 0;  // parser's store, one behind the other from here on
   std::uint32_t lengths[kParts] = {};
   std::uint32_t parser = 0;
-  std::string fields;           // with --check
-  std::string slug_post;        // encode_composed() of the bare post when refused: for cross checks
+  std::string fields;     // with --check
+  std::string slug_post;  // encode_composed() of the bare post when refused: for cross checks
   std::vector<Diagnostic> faults;
 };
 
@@ -64,8 +64,9 @@ void visit(Stream& s, Answer& a) {
 }
 
 struct Job {
-  std::size_t file = 0;                   // in the listing
-  std::optional<std::uint32_t> previous;  // its number in the previous image, if it may be taken over
+  std::size_t file = 0;  // in the listing
+  std::optional<std::uint32_t>
+      previous;  // its number in the previous image, if it may be taken over
 };
 
 // Where the texts of a post lie until the image is written.
@@ -117,7 +118,8 @@ class Run {
     done.kind = Report::Kind::done;
     done.posts = static_cast<std::uint32_t>(posts_.size());
     done.parsed = parsed_;
-    if (!failed && image_fd >= 0) ImageWriter(key_, listed_ns_).write(image_fd, std::move(posts_), listing_);
+    if (!failed && image_fd >= 0)
+      ImageWriter(key_, listed_ns_).write(image_fd, std::move(posts_), listing_);
     report_(done);
     return !failed;
   }
@@ -134,7 +136,8 @@ class Run {
     fault.code = "unreadable";
     fault.file = "posts";
     fault.message = had_posts ? "this folder is gone; put it back (empty, if no post is wanted)"
-                              : "there is no such folder in " + settings_.content + "; make it, and put posts into it";
+                              : "there is no such folder in " + settings_.content +
+                                    "; make it, and put posts into it";
     faults_.push_back(std::move(fault));
   }
 
@@ -143,7 +146,8 @@ class Run {
     std::vector<ListedFile> then;
     std::unordered_map<std::string, const ListedFile*> stats;
     if (previous_) {
-      for (std::uint32_t i = 0; i < previous_->size(); ++i) before.emplace(previous_->post(i).file(), i);
+      for (std::uint32_t i = 0; i < previous_->size(); ++i)
+        before.emplace(previous_->post(i).file(), i);
       then = previous_->listing();
       for (const ListedFile& file : then) stats.emplace(file.path, &file);
     }
@@ -197,18 +201,23 @@ class Run {
     limits.processes = static_cast<unsigned>(
         std::min<std::size_t>(cores(), (jobs_.size() + kFilesPerParser - 1) / kFilesPerParser));
     limits.processes = std::clamp(limits.processes, 1u, kMaxParsers);
-    for (unsigned i = 0; i < limits.processes && !order_.check; ++i) stores_.push_back(open_memfd("octavo texts"));
+    for (unsigned i = 0; i < limits.processes && !order_.check; ++i)
+      stores_.push_back(open_memfd("octavo texts"));
     PoolCallbacks callbacks;
     callbacks.work = [&](std::uint32_t number, unsigned parser) {
       return work(jobs_[number], maker, parser);
     };
-    callbacks.result = [&](std::uint32_t number, std::string_view frame) { result(jobs_[number], frame); };
+    callbacks.result = [&](std::uint32_t number, std::string_view frame) {
+      result(jobs_[number], frame);
+    };
     callbacks.died = [&](std::uint32_t number, const std::string& reason) {
       Diagnostic fault;
       fault.code = "parser_died";
       fault.file = listing_.files[jobs_[number].file].path;
       fault.line = fault.column = 1;
-      fault.message = "this file " + reason + ", so it was set aside; look for a huge table, very deep nesting or thousands of repeated links";
+      fault.message = "this file " + reason +
+                      ", so it was set aside; look for a huge table, very deep nesting or "
+                      "thousands of repeated links";
       faults_.push_back(std::move(fault));
     };
     callbacks.slow = [&](std::uint32_t number) {
@@ -321,7 +330,8 @@ class Run {
     for (const ComposedPost& post : posts_) all.push_back(&post.post);
     // A refused post still holds its slug: its twin is told in the same run.
     for (const Post& post : refused_) all.push_back(&post);
-    std::sort(all.begin(), all.end(), [](const Post* a, const Post* b) { return a->file < b->file; });
+    std::sort(all.begin(), all.end(),
+              [](const Post* a, const Post* b) { return a->file < b->file; });
     for (Diagnostic& fault : cross_check(all)) faults_.push_back(std::move(fault));
     for (const Post* post : all) used.insert(post->used_keys.begin(), post->used_keys.end());
     for (const std::string& key : used) {

@@ -15,9 +15,9 @@ namespace {
 // First segments that the URL table, the fronts or later capabilities own. One list for pages
 // (whose URL is one segment) and aliases.
 constexpr std::string_view kReserved[] = {
-    "blog",     "posts",       "search",      "og",       "static",      "content",
-    "feed.xml", "rss.xml",     "feed.json",   "llms.txt", "sitemap.xml", "opensearch.xml",
-    "robots.txt", "favicon.ico", "metrics", "preview", "index.html", "404.html"};
+    "blog",       "posts",       "search",    "og",       "static",      "content",
+    "feed.xml",   "rss.xml",     "feed.json", "llms.txt", "sitemap.xml", "opensearch.xml",
+    "robots.txt", "favicon.ico", "metrics",   "preview",  "index.html",  "404.html"};
 
 bool is_reserved_segment(std::string_view segment) {
   const std::string folded = fold_case(segment);
@@ -35,7 +35,8 @@ bool is_reserved_alias(const std::string& path) {
   if (path == "/") return true;
   const std::vector<std::string_view> parts = split(std::string_view(path).substr(1), '/');
   if (parts[0] == "blog") {
-    return parts.size() == 1 || ((parts[1] == "page" || parts[1] == "tag" || parts[1] == "year") && parts.size() > 2);
+    return parts.size() == 1 ||
+           ((parts[1] == "page" || parts[1] == "tag" || parts[1] == "year") && parts.size() > 2);
   }
   if (parts[0] == "posts") return parts.size() == 1;
   return is_reserved_segment(parts[0]);
@@ -69,13 +70,15 @@ std::vector<Diagnostic> cross_check(const std::vector<const Post*>& posts) {
     }
     if (post->page) {
       if (is_reserved_segment(post->slug)) {
-        faults.push_back(clash(*post, post->slug_line, post->slug_column, "reserved_path", "slug",
-                               "/" + post->slug + "/ is Octavo's own; give the page another name or slug:"));
+        faults.push_back(
+            clash(*post, post->slug_line, post->slug_column, "reserved_path", "slug",
+                  "/" + post->slug + "/ is Octavo's own; give the page another name or slug:"));
       }
       urls.emplace("/" + post->slug, post);
     } else {
       for (const char* prefix : {"/posts/", "/blog/"}) {
-        for (const char* suffix : {"", "/pdf", "/md"}) urls.emplace(prefix + post->slug + suffix, post);
+        for (const char* suffix : {"", "/pdf", "/md"})
+          urls.emplace(prefix + post->slug + suffix, post);
       }
     }
   }
@@ -86,16 +89,19 @@ std::vector<Diagnostic> cross_check(const std::vector<const Post*>& posts) {
         faults.push_back(clash(*post, alias.line, alias.column, code, "aliases", message));
       };
       if (is_reserved_alias(path)) {
-        report("reserved_path", "“" + alias.path + "” is one of Octavo's own paths; remove this alias");
+        report("reserved_path",
+               "“" + alias.path + "” is one of Octavo's own paths; remove this alias");
         continue;
       }
       if (const auto used = urls.find(path); used != urls.end()) {
-        report("duplicate_alias", "“" + alias.path + "” is the URL of " + used->second->file + "; remove this alias");
+        report("duplicate_alias",
+               "“" + alias.path + "” is the URL of " + used->second->file + "; remove this alias");
         continue;
       }
       const auto [first, fresh] = aliases.try_emplace(path, post);
       if (!fresh) {
-        report("duplicate_alias", "“" + alias.path + "” is claimed by " + first->second->file + " already; remove one of the two");
+        report("duplicate_alias", "“" + alias.path + "” is claimed by " + first->second->file +
+                                      " already; remove one of the two");
       }
     }
   }

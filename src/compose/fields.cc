@@ -71,7 +71,8 @@ std::string fields_json(const Post& post) {
   o.list("categories", post.categories);
   o.list("authors", post.authors);
   o.text("series", post.series);
-  o.raw("series_order", post.series.empty() && post.series_order == 0 ? "null" : std::to_string(post.series_order));
+  o.raw("series_order",
+        post.series.empty() && post.series_order == 0 ? "null" : std::to_string(post.series_order));
   o.text("description", post.description);
   o.text("summary", post.summary);
   o.text("cover_image", post.cover_image);
@@ -87,7 +88,9 @@ std::string fields_json(const Post& post) {
   o.flag("noindex", post.noindex);
   // A number and a boolean: their values have no comma and no brace in them.
   o.raw("weight", member(post.extra, "weight"));
-  o.raw("math", post.extra.empty() || member(post.extra, "math") == "null" ? "false" : member(post.extra, "math"));
+  o.raw("math", post.extra.empty() || member(post.extra, "math") == "null"
+                    ? "false"
+                    : member(post.extra, "math"));
   o.raw("extra", post.extra.empty() ? "{}" : post.extra);
   return o.take();
 }

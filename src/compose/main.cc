@@ -36,12 +36,14 @@ void stand_back() {
 
 int run(int argc, char** argv) {
   const ComposeOrder order = parse_arguments({argv + 1, argv + argc});
-  if (::fcntl(kReportFd, F_GETFD) < 0) throw UsageError("octavo-compose is started by octavo; see octavo(1)");
+  if (::fcntl(kReportFd, F_GETFD) < 0)
+    throw UsageError("octavo-compose is started by octavo; see octavo(1)");
   ::fcntl(kReportFd, F_SETFD, FD_CLOEXEC);
   if (order.background) stand_back();
   const auto report = [](const Report& r) { write_all(kReportFd, encode_report(r)); };
   try {
-    return compose(order, open_previous(order), order.check ? -1 : kImageFd, report) ? 0 : kExitContent;
+    return compose(order, open_previous(order), order.check ? -1 : kImageFd, report) ? 0
+                                                                                     : kExitContent;
   } catch (const std::exception& error) {
     Report failed;
     failed.kind = Report::Kind::failed;

@@ -83,7 +83,8 @@ class Pool {
         callbacks_(callbacks),
         // A job is queued once and again each time that a parser dies holding it unstarted.
         capacity_(count * 2 + 4096),
-        memory_(sizeof(Board) + (sizeof(std::atomic<std::uint32_t>)) * (std::size_t{capacity_} * 2)) {
+        memory_(sizeof(Board) +
+                (sizeof(std::atomic<std::uint32_t>)) * (std::size_t{capacity_} * 2)) {
     board_ = new (memory_.at()) Board;
     queue_ = reinterpret_cast<std::atomic<std::uint32_t>*>(board_ + 1);
     takers_ = queue_ + capacity_;
@@ -118,7 +119,8 @@ class Pool {
         start(0);
         continue;
       }
-      if (::poll(fds.data(), fds.size(), 200) < 0 && errno != EINTR) throw SystemError("cannot poll", errno);
+      if (::poll(fds.data(), fds.size(), 200) < 0 && errno != EINTR)
+        throw SystemError("cannot poll", errno);
       for (std::size_t k = 0; k < fds.size(); ++k) {
         if (fds[k].revents != 0) read(who[k]);
       }
@@ -271,12 +273,15 @@ class Pool {
   }
 
   std::string reason(const Parser& parser, int status) const {
-    if (parser.killed_for_time) return "took longer than " + std::to_string(limits_.wall_ms / 1000) + " s";
+    if (parser.killed_for_time)
+      return "took longer than " + std::to_string(limits_.wall_ms / 1000) + " s";
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF) {
       return "used more than " + std::to_string(limits_.cpu_ms / 1000) + " s of CPU";
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == kMemoryExit) return "used more memory than a post may";
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT) return "made the Markdown parser give up (abort: out of memory or too large)";
+    if (WIFEXITED(status) && WEXITSTATUS(status) == kMemoryExit)
+      return "used more memory than a post may";
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
+      return "made the Markdown parser give up (abort: out of memory or too large)";
     return "ended the parser with " + describe_status(status);
   }
 

@@ -19,9 +19,9 @@ namespace octavo {
 
 struct PoolLimits {
   unsigned processes = 2;
-  std::size_t memory = 256u << 20;     // RLIMIT_AS, bytes; not under a sanitizer
-  std::int64_t cpu_ms = 2000;          // a file
-  std::int64_t wall_ms = 20000;        // a file
+  std::size_t memory = 256u << 20;  // RLIMIT_AS, bytes; not under a sanitizer
+  std::int64_t cpu_ms = 2000;       // a file
+  std::int64_t wall_ms = 20000;     // a file
 };
 
 struct PoolCallbacks {

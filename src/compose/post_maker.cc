@@ -57,9 +57,9 @@ FileBytes ContentFolder::read(const std::string& path) const {
   const Fd fd(::open((path_ + '/' + path).c_str(), kOpenFlags));
   struct stat status {};
   if (!fd) {
-    out.fault = fault_at_start(path, "unreadable",
-                               "cannot open: " + errno_text(errno) +
-                                   "; give the daemon's user the right to read it");
+    out.fault = fault_at_start(
+        path, "unreadable",
+        "cannot open: " + errno_text(errno) + "; give the daemon's user the right to read it");
   } else if (::fstat(fd.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
     out.fault = fault_at_start(path, "not_a_file", "not a regular file; remove it");
   } else if (!holds(fd.number())) {
@@ -128,12 +128,14 @@ void PostMaker::resolve_cover(MadePost& made, std::uint32_t line, std::uint32_t 
     return;
   }
   if (!reference.path) {
-    const bool relative = post.cover_image.front() != '/' && post.cover_image.find(':') == std::string::npos &&
+    const bool relative = post.cover_image.front() != '/' &&
+                          post.cover_image.find(':') == std::string::npos &&
                           post.cover_image.find("{{") == std::string::npos;
     if (relative) {
       fault.code = "missing_image";
       fault.warning = true;
-      fault.message = "“" + post.cover_image + "” is no path to an image; write images/NAME for a file in content/images";
+      fault.message = "“" + post.cover_image +
+                      "” is no path to an image; write images/NAME for a file in content/images";
       made.faults.push_back(std::move(fault));
     }
     return;
@@ -146,7 +148,8 @@ void PostMaker::resolve_cover(MadePost& made, std::uint32_t line, std::uint32_t 
   } else {
     fault.code = "missing_image";
     fault.warning = !settings_.front_matter.missing_image_is_error;
-    fault.message = "there is no content/images/" + *reference.path + "; put the file there or mend the name";
+    fault.message =
+        "there is no content/images/" + *reference.path + "; put the file there or mend the name";
     if (!fault.warning) fault.allow = "front_matter: {missing_image: warning}";
     made.faults.push_back(std::move(fault));
   }
@@ -156,14 +159,16 @@ void PostMaker::resolve_cover(MadePost& made, std::uint32_t line, std::uint32_t 
 
 MadePost PostMaker::make(const ListedFile& file, std::string_view bytes, bool with_texts) const {
   MadePost made;
-  FrontMatter matter = read_front_matter(bytes, file.path, file.kind == FileKind::page, settings_, zone_);
+  FrontMatter matter =
+      read_front_matter(bytes, file.path, file.kind == FileKind::page, settings_, zone_);
   made.post = std::move(matter.post);
   made.faults = std::move(matter.faults);
   Post& post = made.post;
   resolve_cover(made, matter.cover_line, matter.cover_column);
   Rendered rendered;
   if (!matter.body.empty()) {
-    const MarkdownOptions options{settings_.html_trusted, settings_.front_matter.missing_image_is_error, post.lang};
+    const MarkdownOptions options{settings_.html_trusted,
+                                  settings_.front_matter.missing_image_is_error, post.lang};
     rendered = render_markdown(matter.body, matter.body_line, options,
                                [this](const std::string& path) { return images_.find(path); });
   }

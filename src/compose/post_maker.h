@@ -52,7 +52,8 @@ class ImageCatalogue {
 
  private:
   const ContentFolder& folder_;
-  std::unordered_map<std::string, std::optional<ImageInfo>> known_;  // listed; size once it was read
+  std::unordered_map<std::string, std::optional<ImageInfo>>
+      known_;  // listed; size once it was read
 };
 
 struct MadePost {

@@ -24,8 +24,7 @@ class ByteWriter {
  public:
   static constexpr bool kReads = false;
   template <typename T>
-    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
-  void value(const T& number) {
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void value(const T& number) {
     char bytes[sizeof(T)];
     std::memcpy(bytes, &number, sizeof(T));
     out_.append(bytes, sizeof(T));
@@ -50,8 +49,7 @@ class ByteReader {
   static constexpr bool kReads = true;
   explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
   template <typename T>
-    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
-  void value(T& number) {
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void value(T& number) {
     if (rest_.size() < sizeof(T)) return fail();
     if constexpr (std::is_same_v<T, bool>) {
       number = rest_[0] != 0;

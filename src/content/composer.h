@@ -36,8 +36,8 @@ std::string canonical_settings(const ComposeSettings& settings);
 
 struct ComposeOrder {
   ComposeSettings settings;
-  bool check = false;     // report each post's fields, write no image
-  bool previous = false;  // descriptor 5 holds the previous image
+  bool check = false;       // report each post's fields, write no image
+  bool previous = false;    // descriptor 5 holds the previous image
   bool background = false;  // a site is being served meanwhile: stand back
 };
 std::vector<std::string> to_arguments(const ComposeOrder& order);

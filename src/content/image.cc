@@ -22,7 +22,9 @@ constexpr std::size_t kMaxUnpacked = 64u << 20;
 // within the same tick of the kernel's clock without a trace in its stat (git: "racily clean").
 constexpr std::int64_t kRacyNs = 20'000'000;
 
-ImageError damaged(const char* what) { return ImageError(std::string("damaged image: ") + what); }
+ImageError damaged(const char* what) {
+  return ImageError(std::string("damaged image: ") + what);
+}
 
 template <typename Item>
 Item item_at(std::string_view bytes, std::size_t number) {
@@ -95,7 +97,8 @@ std::shared_ptr<const Image> Image::open(int fd) {
 
 const Image::Record& Image::record(std::uint32_t number) const {
   if (number >= count_) throw damaged("record number");
-  return *reinterpret_cast<const Record*>(index_.data() + std::size_t{number} * sizeof(layout::Record));
+  return *reinterpret_cast<const Record*>(index_.data() +
+                                          std::size_t{number} * sizeof(layout::Record));
 }
 
 std::string_view Image::text(std::uint32_t offset, std::uint32_t length) const {
@@ -143,10 +146,10 @@ std::vector<std::string> Image::used_keys() const {
 
 // ---- PostView ----
 
-#define OCTAVO_TEXT(name)                                    \
-  std::string_view PostView::name() const {                  \
-    const Ref& ref = image_->record(number_).name;           \
-    return image_->text(ref.offset, ref.length);             \
+#define OCTAVO_TEXT(name)                          \
+  std::string_view PostView::name() const {        \
+    const Ref& ref = image_->record(number_).name; \
+    return image_->text(ref.offset, ref.length);   \
   }
 OCTAVO_TEXT(file)
 OCTAVO_TEXT(slug)
@@ -167,38 +170,66 @@ OCTAVO_TEXT(extra)
 
 namespace {
 
-ZonedTime zoned(const layout::Time& time) { return {time.at, time.offset}; }
+ZonedTime zoned(const layout::Time& time) {
+  return {time.at, time.offset};
+}
 
 }  // namespace
 
-bool PostView::page() const { return (image_->record(number_).flags & layout::kIsPage) != 0; }
-bool PostView::draft() const { return (image_->record(number_).flags & layout::kDraft) != 0; }
-bool PostView::noindex() const { return (image_->record(number_).flags & layout::kNoindex) != 0; }
-bool PostView::toc() const { return (image_->record(number_).flags & layout::kToc) != 0; }
-ZonedTime PostView::date() const { return zoned(image_->record(number_).date); }
-ZonedTime PostView::updated() const { return zoned(image_->record(number_).updated); }
-ZonedTime PostView::publish_date() const { return zoned(image_->record(number_).publish_date); }
-ZonedTime PostView::expiry_date() const { return zoned(image_->record(number_).expiry_date); }
+bool PostView::page() const {
+  return (image_->record(number_).flags & layout::kIsPage) != 0;
+}
+bool PostView::draft() const {
+  return (image_->record(number_).flags & layout::kDraft) != 0;
+}
+bool PostView::noindex() const {
+  return (image_->record(number_).flags & layout::kNoindex) != 0;
+}
+bool PostView::toc() const {
+  return (image_->record(number_).flags & layout::kToc) != 0;
+}
+ZonedTime PostView::date() const {
+  return zoned(image_->record(number_).date);
+}
+ZonedTime PostView::updated() const {
+  return zoned(image_->record(number_).updated);
+}
+ZonedTime PostView::publish_date() const {
+  return zoned(image_->record(number_).publish_date);
+}
+ZonedTime PostView::expiry_date() const {
+  return zoned(image_->record(number_).expiry_date);
+}
 Hash128 PostView::file_hash() const {
   return {image_->record(number_).hash_high, image_->record(number_).hash_low};
 }
-std::int64_t PostView::series_order() const { return image_->record(number_).series_order; }
-std::uint32_t PostView::cover_width() const { return image_->record(number_).cover_width; }
-std::uint32_t PostView::cover_height() const { return image_->record(number_).cover_height; }
-std::uint32_t PostView::words() const { return image_->record(number_).words; }
-std::uint32_t PostView::minutes() const { return image_->record(number_).minutes; }
+std::int64_t PostView::series_order() const {
+  return image_->record(number_).series_order;
+}
+std::uint32_t PostView::cover_width() const {
+  return image_->record(number_).cover_width;
+}
+std::uint32_t PostView::cover_height() const {
+  return image_->record(number_).cover_height;
+}
+std::uint32_t PostView::words() const {
+  return image_->record(number_).words;
+}
+std::uint32_t PostView::minutes() const {
+  return image_->record(number_).minutes;
+}
 
-#define OCTAVO_TEXTS(name)                                                          \
-  std::vector<std::string_view> PostView::name() const {                            \
-    const Ref& list = image_->record(number_).name;                                 \
-    const std::string_view bytes = image_->text(list.offset, list.length);          \
-    std::vector<std::string_view> out;                                              \
-    out.reserve(bytes.size() / sizeof(Ref));                                        \
-    for (std::size_t i = 0; i < bytes.size() / sizeof(Ref); ++i) {                  \
-      const Ref ref = item_at<Ref>(bytes, i);                                       \
-      out.push_back(image_->text(ref.offset, ref.length));                          \
-    }                                                                               \
-    return out;                                                                     \
+#define OCTAVO_TEXTS(name)                                                 \
+  std::vector<std::string_view> PostView::name() const {                   \
+    const Ref& list = image_->record(number_).name;                        \
+    const std::string_view bytes = image_->text(list.offset, list.length); \
+    std::vector<std::string_view> out;                                     \
+    out.reserve(bytes.size() / sizeof(Ref));                               \
+    for (std::size_t i = 0; i < bytes.size() / sizeof(Ref); ++i) {         \
+      const Ref ref = item_at<Ref>(bytes, i);                              \
+      out.push_back(image_->text(ref.offset, ref.length));                 \
+    }                                                                      \
+    return out;                                                            \
   }
 OCTAVO_TEXTS(tags)
 OCTAVO_TEXTS(categories)
@@ -283,7 +314,9 @@ std::string PostView::unpack(Part part) const {
 
 Post PostView::to_post() const {
   const Record& r = image_->record(number_);
-  const auto own = [&](const Ref& ref) { return std::string(image_->text(ref.offset, ref.length)); };
+  const auto own = [&](const Ref& ref) {
+    return std::string(image_->text(ref.offset, ref.length));
+  };
   const auto own_all = [](const std::vector<std::string_view>& views) {
     return std::vector<std::string>(views.begin(), views.end());
   };

@@ -42,9 +42,11 @@ class ImageError : public Error {
 struct Blob {
   std::string packed;
   std::string_view elsewhere;
-  std::uint32_t size = 0;        // unpacked, bytes
-  std::uint64_t checksum = 0;    // of bytes()
-  std::string_view bytes() const noexcept { return elsewhere.data() != nullptr ? elsewhere : packed; }
+  std::uint32_t size = 0;      // unpacked, bytes
+  std::uint64_t checksum = 0;  // of bytes()
+  std::string_view bytes() const noexcept {
+    return elsewhere.data() != nullptr ? elsewhere : packed;
+  }
 };
 Blob pack(std::string_view text);
 
@@ -82,11 +84,11 @@ class PostView {
   std::uint32_t words() const, minutes() const;
   std::vector<Heading> headings() const;
   std::vector<std::string_view> image_paths() const;
-  Hash128 file_hash() const;                  // of the file that it was made from
+  Hash128 file_hash() const;  // of the file that it was made from
   // A bulky text, unpacked. Throws ImageError when its checksum is wrong.
   std::string unpack(Part part) const;
-  Post to_post() const;                       // all of it, owned
-  Blob packed(Part part) const;               // a view of what lies there, for taking it over
+  Post to_post() const;          // all of it, owned
+  Blob packed(Part part) const;  // a view of what lies there, for taking it over
 
  private:
   const Image* image_ = nullptr;
@@ -97,7 +99,7 @@ class Image {
  public:
   // Throws ImageError when it is not a whole, sound image of this version.
   static std::shared_ptr<const Image> open(int fd);
-  std::uint32_t size() const noexcept { return count_; }     // posts and pages
+  std::uint32_t size() const noexcept { return count_; }  // posts and pages
   PostView post(std::uint32_t number) const { return {this, number}; }
   Hash128 content_hash() const noexcept { return content_hash_; }
   std::uint64_t settings() const noexcept { return settings_; }

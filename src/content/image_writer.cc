@@ -36,8 +36,10 @@ class Heap {
 
  private:
   Ref bytes(std::string_view value) {
-    if (bytes_.size() + value.size() > 0xffff'ffffu) throw ImageError("the site is too large for one image");
-    const Ref ref{static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(value.size())};
+    if (bytes_.size() + value.size() > 0xffff'ffffu)
+      throw ImageError("the site is too large for one image");
+    const Ref ref{static_cast<std::uint32_t>(bytes_.size()),
+                  static_cast<std::uint32_t>(value.size())};
     bytes_ += value;
     return ref;
   }
@@ -45,7 +47,9 @@ class Heap {
   std::unordered_map<std::string, Ref> seen_;
 };
 
-layout::Time time_of(ZonedTime time) { return {time.at, time.offset, 0}; }
+layout::Time time_of(ZonedTime time) {
+  return {time.at, time.offset, 0};
+}
 
 layout::Record record_of(const ComposedPost& composed, Heap& heap) {
   const Post& p = composed.post;
@@ -76,18 +80,21 @@ layout::Record record_of(const ComposedPost& composed, Heap& heap) {
   r.cover_alt = heap.text(p.cover_alt);
   r.cover_caption = heap.text(p.cover_caption);
   std::vector<layout::AliasItem> aliases;
-  for (const Alias& alias : p.aliases) aliases.push_back({heap.text(alias.path), alias.line, alias.column});
+  for (const Alias& alias : p.aliases)
+    aliases.push_back({heap.text(alias.path), alias.line, alias.column});
   r.aliases = heap.items(aliases);
   r.redirect_to = heap.text(p.redirect_to);
   r.canonical_url = heap.text(p.canonical_url);
   r.lang = heap.text(p.lang);
   r.extra = heap.text(p.extra);
   std::vector<layout::HeadingItem> headings;
-  for (const Heading& h : p.headings) headings.push_back({heap.text(h.id), heap.text(h.text), h.level});
+  for (const Heading& h : p.headings)
+    headings.push_back({heap.text(h.id), heap.text(h.text), h.level});
   r.headings = heap.items(headings);
   std::vector<layout::ImageItem> images;
   for (const ImageUse& use : p.images) {
-    images.push_back({heap.text(use.path), use.line, use.column, use.width, use.height, use.found ? 1u : 0u});
+    images.push_back(
+        {heap.text(use.path), use.line, use.column, use.width, use.height, use.found ? 1u : 0u});
   }
   r.images = heap.items(images);
   r.used_keys = heap.texts(p.used_keys);
@@ -152,9 +159,8 @@ std::uint64_t page_up(std::uint64_t offset) {
 }  // namespace
 
 void ImageWriter::write(int fd, std::vector<ComposedPost>&& posts, const Listing& listing) const {
-  std::sort(posts.begin(), posts.end(), [](const ComposedPost& a, const ComposedPost& b) {
-    return a.post.file < b.post.file;
-  });
+  std::sort(posts.begin(), posts.end(),
+            [](const ComposedPost& a, const ComposedPost& b) { return a.post.file < b.post.file; });
   Heap heap;
   std::vector<layout::Record> records;
   records.reserve(posts.size());
@@ -167,7 +173,8 @@ void ImageWriter::write(int fd, std::vector<ComposedPost>&& posts, const Listing
       bulk += posts[i].parts[part].bytes().size();
     }
   }
-  std::string index(reinterpret_cast<const char*>(records.data()), records.size() * sizeof(layout::Record));
+  std::string index(reinterpret_cast<const char*>(records.data()),
+                    records.size() * sizeof(layout::Record));
   index += heap.all();
   const std::string local = encode_listing(listing);
 

@@ -60,8 +60,8 @@ struct Record {
   BlobItem blobs[kParts];
   std::uint64_t hash_high = 0, hash_low = 0;
   Ref file, slug, title, link_title, tags, categories, authors, series, description, summary,
-      summary_html, cover_image, cover_alt, cover_caption, aliases, redirect_to, canonical_url, lang,
-      extra, headings, images, used_keys;
+      summary_html, cover_image, cover_alt, cover_caption, aliases, redirect_to, canonical_url,
+      lang, extra, headings, images, used_keys;
   std::uint32_t cover_width = 0, cover_height = 0, words = 0, minutes = 0, slug_line = 0,
                 slug_column = 0, flags = 0, reserved = 0;
 };

@@ -55,7 +55,8 @@ Site::Site(std::shared_ptr<const Image> image, Moment moment)
   };
   std::vector<Key> keys;
   keys.reserve(order_.size());
-  for (const std::uint32_t i : order_) keys.push_back({post(i).publish_date().at, post(i).slug(), i});
+  for (const std::uint32_t i : order_)
+    keys.push_back({post(i).publish_date().at, post(i).slug(), i});
   std::sort(keys.begin(), keys.end(), [](const Key& a, const Key& b) {
     return a.at != b.at ? a.at > b.at : a.slug < b.slug;
   });
@@ -83,7 +84,8 @@ Site::Site(std::shared_ptr<const Image> image, Moment moment)
   for (Tag& tag : tags_) std::reverse(tag.posts.begin(), tag.posts.end());
   for (Year& year : years_) std::reverse(year.posts.begin(), year.posts.end());
   std::reverse(years_.begin(), years_.end());
-  std::vector<std::pair<std::string, std::uint32_t>> names(tags_by_name_.begin(), tags_by_name_.end());
+  std::vector<std::pair<std::string, std::uint32_t>> names(tags_by_name_.begin(),
+                                                           tags_by_name_.end());
   std::sort(names.begin(), names.end());
   std::vector<Tag> sorted;
   sorted.reserve(tags_.size());

@@ -49,7 +49,7 @@ class Site {
   // compare slug() to see whether the spelling is the canonical one. nullptr: none.
   const std::uint32_t* find_post(std::string_view slug) const;
   const std::uint32_t* find_page(std::string_view slug) const;
-  const Tag* find_tag(std::string_view name) const;   // case ignored
+  const Tag* find_tag(std::string_view name) const;  // case ignored
   const Year* find_year(int year) const;
   // The visible post or page that claims the path (slash at the end ignored).
   const std::uint32_t* find_alias(std::string_view path) const;

@@ -27,7 +27,9 @@ bool is_skipped(std::string_view name) {
   return name.front() == '.' || name.front() == '_' || name.back() == '~';
 }
 
-bool ends_with_md(std::string_view name) { return name.size() > 3 && name.ends_with(".md"); }
+bool ends_with_md(std::string_view name) {
+  return name.size() > 3 && name.ends_with(".md");
+}
 
 class Walker {
  public:
@@ -64,12 +66,14 @@ class Walker {
     listing_.faults.push_back(std::move(d));
   }
 
-  void folder(int parent, const char* name, const std::string& path, FileKind kind, unsigned depth) {
+  void folder(int parent, const char* name, const std::string& path, FileKind kind,
+              unsigned depth) {
     int fd = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
       if (depth == 0 && errno == ENOENT) return;
       fault(path, errno == ENOTDIR ? "not_a_file" : "unreadable",
-            "cannot read this folder: " + errno_text(errno) + "; give the daemon's user the right to read it",
+            "cannot read this folder: " + errno_text(errno) +
+                "; give the daemon's user the right to read it",
             kind);
       return;
     }
@@ -85,7 +89,8 @@ class Walker {
         if (errno != 0) throw SystemError("cannot read the folder " + path, errno);
         return;
       }
-      if (!is_skipped(entry->d_name)) one(fd, entry->d_name, path + '/' + entry->d_name, kind, depth);
+      if (!is_skipped(entry->d_name))
+        one(fd, entry->d_name, path + '/' + entry->d_name, kind, depth);
     }
   }
 
@@ -101,18 +106,23 @@ class Walker {
     }
     if (S_ISDIR(status.st_mode)) {
       if (depth + 1 >= kMaxFolders) {
-        return fault(path, "outside", "folders are nested too deeply (a symbolic link in a circle?)", kind);
+        return fault(path, "outside",
+                     "folders are nested too deeply (a symbolic link in a circle?)", kind);
       }
       return folder(parent, name, path, kind, depth + 1);
     }
     if (kind != FileKind::image && !ends_with_md(name)) return;
     if (!S_ISREG(status.st_mode)) {
-      return fault(path, "not_a_file",
-                   "not a regular file (a device, socket or pipe); only regular files are read; remove it", kind);
+      return fault(
+          path, "not_a_file",
+          "not a regular file (a device, socket or pipe); only regular files are read; remove it",
+          kind);
     }
     if (find_bad_utf8(path) != std::string::npos ||
-        std::any_of(path.begin(), path.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) {
-      return fault(printable(path), "bad_path", "the file's name is not UTF-8 or holds control characters; rename it", kind);
+        std::any_of(path.begin(), path.end(),
+                    [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) {
+      return fault(printable(path), "bad_path",
+                   "the file's name is not UTF-8 or holds control characters; rename it", kind);
     }
     ListedFile file;
     file.path = path;
@@ -127,7 +137,9 @@ class Walker {
 
   static std::string printable(const std::string& path) {
     std::string out;
-    for (const char c : path) out += static_cast<unsigned char>(c) >= 0x80 || static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+    for (const char c : path)
+      out +=
+          static_cast<unsigned char>(c) >= 0x80 || static_cast<unsigned char>(c) < 0x20 ? '?' : c;
     return out;
   }
 
@@ -137,17 +149,21 @@ class Walker {
   }
 
   // Where a symbolic link leads; false (and a fault) when that is nowhere or outside.
-  bool resolve_link(int parent, const char* name, const std::string& path, FileKind kind, struct stat& status) {
+  bool resolve_link(int parent, const char* name, const std::string& path, FileKind kind,
+                    struct stat& status) {
     const std::string link = "/proc/self/fd/" + std::to_string(parent) + '/' + name;
     char* resolved = ::realpath(link.c_str(), nullptr);
     if (resolved == nullptr) {
-      fault(path, "unreadable", "a symbolic link that leads nowhere: " + errno_text(errno) + "; remove it or mend it", kind);
+      fault(path, "unreadable",
+            "a symbolic link that leads nowhere: " + errno_text(errno) + "; remove it or mend it",
+            kind);
       return false;
     }
     const std::string target = resolved;
     std::free(resolved);
     if (target != root_ && !target.starts_with(root_ == "/" ? root_ : root_ + '/')) {
-      fault(path, "outside", "a symbolic link that leads out of the content folder; copy the file into it", kind);
+      fault(path, "outside",
+            "a symbolic link that leads out of the content folder; copy the file into it", kind);
       return false;
     }
     if (::fstatat(parent, name, &status, 0) != 0) {
@@ -171,6 +187,8 @@ bool same_files(const Listing& a, const Listing& b) {
                     });
 }
 
-Listing walk_content(const std::string& folder) { return Walker(folder).run(); }
+Listing walk_content(const std::string& folder) {
+  return Walker(folder).run();
+}
 
 }  // namespace octavo

@@ -30,12 +30,12 @@ struct ListedFile {
   std::string path;  // relative to the content folder
   FileKind kind = FileKind::post;
   FileStat stat;
-  Hash128 hash;      // of the bytes; filled by the composer, zero in a fresh listing
+  Hash128 hash;  // of the bytes; filled by the composer, zero in a fresh listing
 };
 
 struct Listing {
-  std::vector<ListedFile> files;     // sorted by path (bytes)
-  std::vector<Diagnostic> faults;    // outside, not_a_file, unreadable, bad_path, warnings
+  std::vector<ListedFile> files;              // sorted by path (bytes)
+  std::vector<Diagnostic> faults;             // outside, not_a_file, unreadable, bad_path, warnings
   bool has_posts = false, has_pages = false;  // the folders posts/ and pages/ are there
 };
 

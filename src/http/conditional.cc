@@ -6,7 +6,9 @@
 
 namespace octavo {
 
-std::string etag_of(std::string_view bytes) { return '"' + to_hex(hash128(bytes)) + '"'; }
+std::string etag_of(std::string_view bytes) {
+  return '"' + to_hex(hash128(bytes)) + '"';
+}
 
 bool none_match_hits(std::string_view field, std::string_view etag) {
   field = trim(field);

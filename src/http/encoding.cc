@@ -13,7 +13,8 @@ constexpr std::size_t kSmall = 256;  // the header fields of a coding eat what i
 int quality(std::string_view parameters) {
   for (std::string_view parameter : split(parameters, ';')) {
     parameter = trim(parameter);
-    if (parameter.size() < 3 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=') {
+    if (parameter.size() < 3 || (parameter[0] != 'q' && parameter[0] != 'Q') ||
+        parameter[1] != '=') {
       continue;
     }
     parameter.remove_prefix(2);

@@ -11,7 +11,8 @@ namespace {
 // "http://host/path" (RFC 9112, 3.2.2): what a proxy is sent, and what some fronts pass on.
 std::string_view origin_form(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (target.size() < scheme.size() || !ascii_iequals(target.substr(0, scheme.size()), scheme)) continue;
+    if (target.size() < scheme.size() || !ascii_iequals(target.substr(0, scheme.size()), scheme))
+      continue;
     const std::size_t path = target.find_first_of("/?", scheme.size());
     return path == std::string_view::npos || target[path] == '?' ? "/" : target.substr(path);
   }
@@ -39,7 +40,8 @@ std::optional<Target> parse_target(std::string_view target) {
   bool last_is_folder = true;
   for (const std::string_view part : split(out.raw_path.substr(1), '/')) {
     const auto decoded = percent_decode(part);
-    if (!decoded || find_bad_utf8(*decoded) != std::string::npos || has_control(*decoded)) return std::nullopt;
+    if (!decoded || find_bad_utf8(*decoded) != std::string::npos || has_control(*decoded))
+      return std::nullopt;
     last_is_folder = false;
     if (decoded->empty() || *decoded == ".") {
       last_is_folder = true;

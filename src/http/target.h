@@ -16,11 +16,11 @@
 namespace octavo {
 
 struct Target {
-  std::string_view raw_path;           // as sent, without query; absolute form is cut to its path
+  std::string_view raw_path;  // as sent, without query; absolute form is cut to its path
   std::optional<std::string_view> query;  // as sent, without "?"
-  std::vector<std::string> segments;   // decoded, NFC; "." and ".." applied, empty ones dropped
-  bool slash = false;                  // the path ends in "/"
-  bool canonical = false;              // raw_path is just what canonical_path() gives
+  std::vector<std::string> segments;      // decoded, NFC; "." and ".." applied, empty ones dropped
+  bool slash = false;                     // the path ends in "/"
+  bool canonical = false;                 // raw_path is just what canonical_path() gives
 };
 
 // nullopt: bad %XX, bad UTF-8, a control character, ".." above the root, or not a path at all.
