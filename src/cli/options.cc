@@ -34,6 +34,7 @@ po::options_description describe(const std::vector<OwnOption>& own) {
 void print_option(const std::string& name, std::string_view value, std::string_view help) {
   std::string left = "  --" + name;
   if (!value.empty()) left += ' ' + std::string(value);
+  if (left.size() > 31) left += "\n" + std::string(32, ' ');
   if (left.size() < 32) left.resize(32, ' ');
   std::printf("%s %.*s\n", left.c_str(), static_cast<int>(help.size()), help.data());
 }
