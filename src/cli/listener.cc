@@ -61,6 +61,24 @@ bool is_alive(const sockaddr_un& address) {
   return errno != ECONNREFUSED && errno != ENOENT;
 }
 
+// Group, mode, and only then the queue.
+void dress(int socket, const Config& config) {
+  const std::string& path = config.listen;
+  if (!config.socket_group.empty()) {
+    const group* entry = ::getgrnam(config.socket_group.c_str());
+    if (entry == nullptr)
+      throw ConfigError("socket.group: there is no group “" + config.socket_group + "”");
+    if (::chown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0) {
+      throw ConfigError("socket.group: cannot give " + path + " to group “" + config.socket_group +
+                        "”: " + errno_text(errno) + "; octavo's user must be a member of it");
+    }
+  }
+  if (::listen(socket, kBacklog) != 0)
+    throw ConfigError("listen: " + path + ": " + errno_text(errno));
+  if (::chmod(path.c_str(), config.socket_mode) != 0)
+    throw ConfigError("socket.mode: " + path + ": " + errno_text(errno));
+}
+
 Listener on_path(const Config& config) {
   const std::string& path = config.listen;
   sockaddr_un address{};
@@ -99,19 +117,17 @@ Listener on_path(const Config& config) {
   ::umask(mask);
   if (bound != 0) throw ConfigError("listen: cannot bind " + path + ": " + errno_text(bind_error));
   listener.made = listener.name = path;
-  if (!config.socket_group.empty()) {
-    const group* entry = ::getgrnam(config.socket_group.c_str());
-    if (entry == nullptr)
-      throw ConfigError("socket.group: there is no group “" + config.socket_group + "”");
-    if (::chown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0) {
-      throw ConfigError("socket.group: cannot give " + path + " to group “" + config.socket_group +
-                        "”: " + errno_text(errno) + "; octavo's user must be a member of it");
-    }
+  if (::lstat(path.c_str(), &status) == 0) {
+    listener.inode = status.st_ino;
+    listener.device = status.st_dev;
   }
-  if (::listen(listener.socket.number(), kBacklog) != 0)
-    throw ConfigError("listen: " + path + ": " + errno_text(errno));
-  if (::chmod(path.c_str(), config.socket_mode) != 0)
-    throw ConfigError("socket.mode: " + path + ": " + errno_text(errno));
+  try {
+    dress(listener.socket.number(), config);
+  } catch (...) {
+    ::unlink(path.c_str());  // nobody may find a socket that nobody serves
+    ::unlink(lock_path.c_str());
+    throw;
+  }
   return listener;
 }
 
@@ -151,6 +167,14 @@ Listener on_port(const Config& config) {
 }
 
 }  // namespace
+
+void remove_socket_file(const Listener& listener) noexcept {
+  struct stat status {};
+  if (listener.made.empty() || ::lstat(listener.made.c_str(), &status) != 0) return;
+  if (status.st_ino != listener.inode || status.st_dev != listener.device) return;
+  ::unlink(listener.made.c_str());
+  ::unlink((listener.made + ".lock").c_str());
+}
 
 Listener open_listener(const Config& config) {
   if (Fd fd = from_systemd()) {

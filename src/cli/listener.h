@@ -8,6 +8,7 @@
 #ifndef OCTAVO_CLI_LISTENER_H_
 #define OCTAVO_CLI_LISTENER_H_
 
+#include <cstdint>
 #include <string>
 
 #include "base/config.h"
@@ -17,10 +18,15 @@ namespace octavo {
 
 struct Listener {
   Fd socket;
-  std::string name;  // for the log: "/run/octavo/octavo.sock"
-  std::string made;  // the socket file that we made and remove at the end, or empty
+  std::string name;                     // for the log: "/run/octavo/octavo.sock"
+  std::string made;                     // the socket file that we made, or empty
+  std::uint64_t inode = 0, device = 0;  // of that file
 };
 Listener open_listener(const Config& config);
+
+// Removes the socket file that open_listener() made, unless another process has put its own there
+// since. Called while the socket still listens: then nobody takes it for a stale one.
+void remove_socket_file(const Listener& listener) noexcept;
 
 }  // namespace octavo
 

@@ -122,12 +122,6 @@ class Main {
   const Fd& signals_;
 };
 
-void remove_socket(const Listener& listener) {
-  if (listener.made.empty()) return;
-  ::unlink(listener.made.c_str());
-  ::unlink((listener.made + ".lock").c_str());
-}
-
 int serve(const ParsedOptions& options) {
   keep_memory_small();
   const Config config = load_config(options.sources);
@@ -168,6 +162,7 @@ int serve(const ParsedOptions& options) {
       ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kMainNice);
       while (main.turn()) {
       }
+      remove_socket_file(listener);
       server.stop(kGrace);
       log_info("stopped");
     }
@@ -175,10 +170,10 @@ int serve(const ParsedOptions& options) {
     for (const Diagnostic& fault : error.faults()) log_error(to_line(fault));
     code = kExitContent;
   } catch (...) {
-    remove_socket(listener);
+    remove_socket_file(listener);
     throw;
   }
-  remove_socket(listener);
+  remove_socket_file(listener);
   return code;
 }
 
