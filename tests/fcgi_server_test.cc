@@ -300,20 +300,23 @@ BOOST_AUTO_TEST_CASE(parameters_reach_the_handler_over_every_family) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(libfcgi_may_close_what_it_was_given) {
-  // The guard lets nothing such through; if it did, it would cost one request.
+BOOST_AUTO_TEST_CASE(a_parser_is_used_again_and_again) {
   init_libfcgi();
-  Parser parser(1000);
+  Parser parser(100000);
   const std::size_t before = open_descriptors();
-  for (int i = 0; i < 3; ++i) {
-    BOOST_TEST(parser.parse(std::string(64, 'x')) == nullptr);
-    BOOST_TEST(parser.parse(std::string(2000, 'x')) == nullptr);
-    const Request* const parsed = parser.parse(request("/parsed"));
+  for (const std::size_t size : {1, 9000, 90000, 2, 65000, 3}) {
+    const std::string target = "/" + std::string(size, 'x');
+    const Request* const parsed =
+        parser.parse(pair("REQUEST_METHOD", "GET") + pair("REQUEST_URI", target));
     BOOST_REQUIRE(parsed != nullptr);
-    BOOST_TEST(parsed->target == "/parsed");
+    BOOST_TEST((parsed->target == target));
+    BOOST_TEST(parsed->method == "GET");
     BOOST_TEST(parsed->accept.empty());
-    if (i != 1) parser.release();
+    if (size % 2 == 1) parser.release();
   }
+  const Request* const nothing = parser.parse("");
+  BOOST_TEST((nothing == nullptr || nothing->target.empty()));
+  BOOST_TEST((parser.parse(pair("HTTP_ACCEPT", std::string(200000, 'x'))) == nullptr));
   BOOST_TEST(open_descriptors() == before);
 }
 

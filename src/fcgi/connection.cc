@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t kAnswers = 16u << 10;  // gathered before they are sent
 
-// PARAMS up to the limit, a header for each 65,535 bytes of them, and the records around.
-std::size_t largest_clean(std::size_t parameter_bytes) {
-  return parameter_bytes + (parameter_bytes / kRecordContent + 1) * kRecordHeader + 64;
-}
-
 bool would_block(int error) {
   return error == EAGAIN || error == EWOULDBLOCK;
 }
@@ -67,7 +62,8 @@ Responder::Responder(const GuardLimits& limits, const HandlerFactory& handlers)
       too_large_(frame_fault(413)),
       too_many_(frame_fault(431)),
       failed_(frame_fault(500)),
-      parser_(largest_clean(limits.parameter_bytes)) {}
+      inbox_(kInbox),
+      parser_(limits.parameter_bytes) {}
 
 void Responder::make_handler() noexcept {
   try {
@@ -80,10 +76,10 @@ void Responder::make_handler() noexcept {
 }
 
 std::optional<Due> Responder::next(Intake& intake, std::string_view& bytes) {
-  if (bytes.data() == parser_.inbox() && !intake.pending()) {
+  if (!intake.pending()) {
     if (const auto plain = plain_request(bytes, limits_)) {
       bytes = {};
-      Framed framed = serve(parser_.parse_received());
+      Framed framed = serve(parser_.parse(plain->parameters));
       if (plain->id != 1) {
         framed = std::make_shared<const std::string>(with_request_id(*framed, plain->id));
       }
@@ -100,7 +96,7 @@ std::optional<Due> Responder::next(Intake& intake, std::string_view& bytes) {
         if (!step.close && !step.distrust && answers.size() < kAnswers) continue;
         break;
       case Step::Kind::request:
-        due.bytes = serve(parser_.parse(clean_request(intake.parameters())));
+        due.bytes = serve(parser_.parse(intake.parameters()));
         due.complete = true;
         break;
       case Step::Kind::refusal:

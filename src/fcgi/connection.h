@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/file.h"
 #include "fcgi/frame.h"
@@ -83,8 +84,9 @@ class Responder {
   // Makes the handler, in the thread that will call it. Without one, all requests get 500.
   void make_handler() noexcept;
 
-  // Where to receive: what lies there is parsed in place.
-  char* inbox() noexcept { return parser_.inbox(); }
+  // Where to receive.
+  char* inbox() noexcept { return inbox_.data(); }
+  static constexpr std::size_t kInbox = 16u << 10;
 
   // Takes bytes off `bytes` up to the next thing that is due; nullopt when they are used up and
   // nothing is. Once it was told to close, the rest of the peer's bytes have no meaning.
@@ -98,6 +100,7 @@ class Responder {
   const GuardLimits& limits_;
   const HandlerFactory& handlers_;
   Framed bad_request_, too_large_, too_many_, failed_;  // 400, 413, 431, 500
+  std::vector<char> inbox_;
   Parser parser_;
   Handler handler_;
 };

@@ -46,12 +46,11 @@ std::optional<PlainRequest> plain_request(std::string_view bytes, const GuardLim
   if (!take_record(bytes, kStdin, begin.id, end) || !end.empty()) return std::nullopt;
   if (!bytes.empty()) return std::nullopt;
   if (judge_parameters(parameters, limits) != Parameters::fine) return std::nullopt;
-  return PlainRequest{begin.id, (static_cast<unsigned char>(body[2]) & kKeepConn) != 0};
+  return PlainRequest{begin.id, (static_cast<unsigned char>(body[2]) & kKeepConn) != 0, parameters};
 }
 
 Parameters judge_parameters(std::string_view stream, const GuardLimits& limits) {
   if (stream.size() > limits.parameter_bytes) return Parameters::too_many;
-  Parameters verdict = Parameters::fine;
   unsigned count = 0;
   std::string_view name;
   std::string_view value;
@@ -60,9 +59,8 @@ Parameters judge_parameters(std::string_view stream, const GuardLimits& limits) 
     const std::string_view both(name.data(), name.size() + value.size());
     if (both.find('\0') != std::string_view::npos) return Parameters::malformed;
     if (++count > limits.parameters) return Parameters::too_many;
-    if (name.find('=') != std::string_view::npos) verdict = Parameters::odd;
   }
-  return verdict;
+  return Parameters::fine;
 }
 
 bool is_request_line(std::string_view method, std::string_view target) {

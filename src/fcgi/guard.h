@@ -24,7 +24,8 @@ struct GuardLimits {
 
 struct PlainRequest {
   unsigned id = 0;
-  bool keep = false;  // the peer wants the connection kept
+  bool keep = false;            // the peer wants the connection kept
+  std::string_view parameters;  // well-formed, within `bytes`
 };
 
 // What nginx and Caddy send: `bytes` are exactly one whole request for a responder (BEGIN_REQUEST
@@ -34,7 +35,6 @@ std::optional<PlainRequest> plain_request(std::string_view bytes, const GuardLim
 
 enum class Parameters {
   fine,
-  odd,        // well-formed, but a name holds "=" and would pose as another: leave that pair out
   malformed,  // cut off, lengths beyond the end, an empty name, a NUL: 400
   too_many,   // in number or in bytes: 431
 };

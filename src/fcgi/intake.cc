@@ -165,7 +165,6 @@ Step Intake::end_stdin(const GuardLimits& limits) {
       return refuse(431, false);
     case Parameters::malformed:
       return refuse(400, false);
-    case Parameters::odd:
     case Parameters::fine:
       break;
   }
@@ -190,27 +189,6 @@ Step Intake::refuse(int status, bool distrust) {
           .status = status,
           .close = !keep_ || distrust,
           .distrust = distrust};
-}
-
-std::string clean_request(std::string_view parameters) {
-  std::string clean;
-  clean.reserve(parameters.size());
-  std::string_view name;
-  std::string_view value;
-  for (std::string_view left = parameters; take_pair(left, name, value);) {
-    if (name.find('=') == std::string_view::npos) append_pair(clean, name, value);
-  }
-  std::string out;
-  out.reserve(clean.size() + 128);
-  append_begin_request(out, 1, kResponder, kKeepConn);
-  for (std::string_view left = clean; !left.empty();) {
-    const std::string_view piece = left.substr(0, kRecordContent);
-    append_record(out, kParams, 1, piece);
-    left.remove_prefix(piece.size());
-  }
-  append_record(out, kParams, 1, {});
-  append_record(out, kStdin, 1, {});
-  return out;
 }
 
 }  // namespace octavo

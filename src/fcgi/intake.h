@@ -76,10 +76,6 @@ class Intake {
   std::string management_;  // content of a GET_VALUES record
 };
 
-// The request that libfcgi gets to see: BEGIN_REQUEST, `parameters` without the odd pairs (names
-// with "="), the empty PARAMS, the empty STDIN. REQUIRES: well-formed parameters
-std::string clean_request(std::string_view parameters);
-
 }  // namespace octavo
 
 #endif  // OCTAVO_FCGI_INTAKE_H_

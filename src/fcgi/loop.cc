@@ -29,6 +29,7 @@ using std::chrono::milliseconds;
 constexpr int kEvents = 64;                      // a round
 constexpr int kReads = 4;                        // of one connection a round
 constexpr int kAccepts = 8;                      // a round: the other loops want their share
+constexpr unsigned kSpareAccepts = 16;           // wake-ups without asking for a second one
 constexpr int kCandidates = 64;                  // looked at to make room
 constexpr milliseconds kRearm{100};              // the listener, when there was no room
 constexpr milliseconds kTick{20};                // deadlines are kept no finer
@@ -133,7 +134,7 @@ void Loop::nudge(bool accept) noexcept {
 }
 
 int Loop::timeout() const {
-  if (next_sweep_ == SteadyTime::max()) return -1;
+  if (next_sweep_ == SteadyTime::max() || (busy_.empty() && armed_ && !stopping_)) return -1;
   const auto left = std::chrono::ceil<milliseconds>(next_sweep_ - now()).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60000));
 }
@@ -207,29 +208,44 @@ void Loop::disarm() {
   schedule(rearm_at_);
 }
 
+// Under heavy load several wait at each wake-up; else to ask whether there is one more would cost
+// each of Caddy's requests a system call in vain, so after such an answer it is not asked for a
+// while.
 void Loop::accept_some(bool asked) {
-  for (int i = 0; i < kAccepts; ++i) {
-    if (fleet_.connections.fetch_add(1) >= fleet_.limits.connections) {
-      fleet_.connections.fetch_sub(1);
-      if (!someone_waits()) return;
-      if (make_room()) continue;
-      return no_room("all connections that `socket: connections` allows are busy", asked);
-    }
-    Fd socket(::accept4(listener_->number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!socket) {
-      const int error = errno;
-      fleet_.connections.fetch_sub(1);
-      if (error == EAGAIN || error == EWOULDBLOCK) return;
-      // One that went away again, or an error of its network (accept(2)): there may be others.
-      if (!is_shortage(error)) continue;
-      // EMFILE comes before the kernel looks whether anybody waits at all.
-      if (!someone_waits()) return;
-      if (make_room()) continue;
-      return no_room(("cannot accept: " + errno_text(error)).c_str(), asked);
-    }
-    load_.fetch_add(1, std::memory_order_relaxed);
-    open(std::move(socket), false);
+  const bool ask_on = asked || spare_accepts_ == 0;
+  if (!ask_on) --spare_accepts_;
+  for (int i = 0; accept_one(asked); ++i) {
+    if (!ask_on || i + 1 == kAccepts) return;
+    if (i == 0) spare_accepts_ = kSpareAccepts;
+    if (i == 1) spare_accepts_ = 0;
   }
+}
+
+// False when there is no other, or no room for it.
+bool Loop::accept_one(bool asked) {
+  if (fleet_.connections.fetch_add(1) >= fleet_.limits.connections) {
+    fleet_.connections.fetch_sub(1);
+    if (!someone_waits()) return false;
+    if (make_room()) return true;
+    no_room("all connections that `socket: connections` allows are busy", asked);
+    return false;
+  }
+  Fd socket(::accept4(listener_->number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!socket) {
+    const int error = errno;
+    fleet_.connections.fetch_sub(1);
+    if (error == EAGAIN || error == EWOULDBLOCK) return false;
+    // One that went away again, or an error of its network (accept(2)): there may be others.
+    if (!is_shortage(error)) return true;
+    // EMFILE comes before the kernel looks whether anybody waits at all.
+    if (!someone_waits()) return false;
+    if (make_room()) return true;
+    no_room(("cannot accept: " + errno_text(error)).c_str(), asked);
+    return false;
+  }
+  load_.fetch_add(1, std::memory_order_relaxed);
+  open(std::move(socket), false);
+  return true;
 }
 
 bool Loop::someone_waits() const {
@@ -317,7 +333,7 @@ void Loop::attend(Connection& connection) noexcept {
 void Loop::on_readable(Connection& connection) {
   for (int i = 0; i < kReads || stopping_; ++i) {
     std::size_t count = 0;
-    switch (receive(connection, responder_.inbox(), Parser::kInbox, count)) {
+    switch (receive(connection, responder_.inbox(), Responder::kInbox, count)) {
       case Transfer::ended:
         return drop(connection);
       case Transfer::later:
@@ -326,7 +342,7 @@ void Loop::on_readable(Connection& connection) {
         break;
     }
     if (!consume(connection, {responder_.inbox(), count})) return;
-    if (count < Parser::kInbox && !stopping_) break;
+    if (count < Responder::kInbox && !stopping_) break;
     if (stopping_ && now() >= fleet_.stop_at) break;
   }
   settle(connection);
@@ -342,7 +358,7 @@ void Loop::on_writable(Connection& connection) {
 void Loop::on_drain(Connection& connection) {
   for (int i = 0; i < kReads; ++i) {
     std::size_t count = 0;
-    const Transfer transfer = receive(connection, responder_.inbox(), Parser::kInbox, count);
+    const Transfer transfer = receive(connection, responder_.inbox(), Responder::kInbox, count);
     if (transfer == Transfer::ended) return drop(connection);
     if (transfer == Transfer::later) return;
   }

@@ -71,6 +71,7 @@ class Loop {
   void arm();
   void disarm();
   void accept_some(bool asked);
+  bool accept_one(bool asked);
   bool someone_waits() const;
   bool make_room();
   void no_room(const char* reason, bool asked);
@@ -102,6 +103,7 @@ class Loop {
   SteadyTime rearm_at_{};
   SteadyTime next_complaint_{};
   bool armed_ = false;
+  unsigned spare_accepts_ = 0;  // wake-ups that take one connection and do not ask for a second
   bool stopping_ = false;
   std::atomic<unsigned> load_{0};
   std::mutex mutex_;

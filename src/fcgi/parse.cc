@@ -16,12 +16,36 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "fcgi/record.h"
 
 namespace octavo {
 namespace {
 
-// More than this behind the inbox is given back to the system after use.
+// More than this of the file is given back to the system after use.
 constexpr std::size_t kKept = 16u << 10;
+
+struct Field {
+  std::string_view name;
+  std::string_view Request::*place;
+};
+
+constexpr std::array<Field, 5> kFields = {{
+    {"REQUEST_METHOD", &Request::method},
+    {"REQUEST_URI", &Request::target},
+    {"HTTP_IF_NONE_MATCH", &Request::if_none_match},
+    {"HTTP_ACCEPT_ENCODING", &Request::accept_encoding},
+    {"HTTP_ACCEPT", &Request::accept},
+}};
+
+bool is_read(std::string_view name) {
+  return std::any_of(kFields.begin(), kFields.end(),
+                     [name](const Field& field) { return field.name == name; });
+}
+
+// `parameters`, a header for each 65,535 bytes of them, and the records around.
+std::size_t largest_request(std::size_t parameters) {
+  return parameters + (parameters / kRecordContent + 1) * kRecordHeader + 64;
+}
 
 class Window {
  public:
@@ -71,9 +95,27 @@ void init_libfcgi() {
   });
 }
 
+void write_request(std::string_view parameters, std::string& out) {
+  std::string stream;
+  std::string_view name;
+  std::string_view value;
+  while (take_pair(parameters, name, value)) {
+    if (is_read(name)) append_pair(stream, name, value);
+  }
+  out.clear();
+  append_begin_request(out, 1, kResponder, kKeepConn);
+  for (std::string_view left = stream; !left.empty();) {
+    const std::string_view piece = left.substr(0, kRecordContent);
+    append_record(out, kParams, 1, piece);
+    left.remove_prefix(piece.size());
+  }
+  append_record(out, kParams, 1, {});
+  append_record(out, kStdin, 1, {});
+}
+
 struct Parser::Impl {
-  explicit Impl(std::size_t largest)
-      : size(kInbox + largest), file(sized_file(size)), window(file.number(), size) {
+  explicit Impl(std::size_t most)
+      : size(largest_request(most)), file(sized_file(size)), window(file.number(), size) {
     keep_spare();
     ::FCGX_InitRequest(&fcgi, -1, 0);
   }
@@ -85,9 +127,14 @@ struct Parser::Impl {
     if (!spare) throw SystemError("cannot keep a second descriptor for libfcgi", errno);
   }
 
-  const Request* parse_at(std::size_t offset) {
+  const Request* parse(std::string_view parameters) {
     release();  // an exception may have kept the last one open
     keep_spare();
+    write_request(parameters, bytes);
+    if (bytes.size() > size) return nullptr;
+    // At the end of the file: libfcgi asks for 8,192 bytes and is to be given these alone.
+    const std::size_t offset = size - bytes.size();
+    std::copy(bytes.begin(), bytes.end(), window.data() + offset);
     if (::lseek(file.number(), static_cast<off_t>(offset), SEEK_SET) < 0) return nullptr;
     fcgi.ipcFd = file.number();
     fcgi.keepConnection = 1;  // else FCGX_Accept_r() begins by closing the descriptor
@@ -100,11 +147,7 @@ struct Parser::Impl {
       return nullptr;
     }
     open = true;
-    request.method = parameter("REQUEST_METHOD");
-    request.target = parameter("REQUEST_URI");
-    request.if_none_match = parameter("HTTP_IF_NONE_MATCH");
-    request.accept_encoding = parameter("HTTP_ACCEPT_ENCODING");
-    request.accept = parameter("HTTP_ACCEPT");
+    for (const Field& field : kFields) request.*field.place = parameter(field.name.data());
     return &request;
   }
 
@@ -113,9 +156,10 @@ struct Parser::Impl {
     open = false;
     // Without closing: its streams were never written to, the answer is sent by us.
     ::FCGX_Free(&fcgi, 0);
-    if (std::exchange(large, false)) {
-      ::fallocate(file.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                  static_cast<off_t>(kInbox + kKept), static_cast<off_t>(size - kInbox - kKept));
+    if (bytes.size() > kKept) {
+      bytes = std::string();
+      ::fallocate(file.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+                  static_cast<off_t>(size));
     }
   }
 
@@ -130,30 +174,18 @@ struct Parser::Impl {
   Window window;
   FCGX_Request fcgi{};
   Request request;
+  std::string bytes;  // what was written into the file last
   bool open = false;
-  bool large = false;
 };
 
-Parser::Parser(std::size_t largest) : impl_(std::make_unique<Impl>(largest)) {}
+Parser::Parser(std::size_t most) : impl_(std::make_unique<Impl>(most)) {}
 
 Parser::~Parser() {
   release();
 }
 
-char* Parser::inbox() noexcept {
-  return impl_->window.data();
-}
-
-const Request* Parser::parse_received() {
-  return impl_->parse_at(0);
-}
-
-const Request* Parser::parse(std::string_view bytes) {
-  if (bytes.size() > impl_->size - kInbox) return nullptr;
-  impl_->release();
-  std::copy(bytes.begin(), bytes.end(), impl_->window.data() + kInbox);
-  impl_->large = bytes.size() > kKept;
-  return impl_->parse_at(kInbox);
+const Request* Parser::parse(std::string_view parameters) {
+  return impl_->parse(parameters);
 }
 
 void Parser::release() noexcept {

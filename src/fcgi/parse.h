@@ -2,7 +2,7 @@
 //
 // libfcgi, kept where it can do no harm: it reads requests from a file in memory that holds
 // nothing else, never from a peer. So it can neither block, nor swallow the head of the next
-// request, nor close or drain a connection. Bytes are received straight into that file's mapping.
+// request, nor close or drain a connection. And it sees no parameter that Octavo does not read.
 //
 // Thread safety: one owner; init_libfcgi() from any thread.
 // Throws: SystemError from the constructor, std::bad_alloc.
@@ -22,24 +22,23 @@ void init_libfcgi();
 
 class Parser {
  public:
-  // `largest`: of a request given to parse().
-  explicit Parser(std::size_t largest);
+  // `most`: bytes of a PARAMS stream given to parse().
+  explicit Parser(std::size_t most);
   ~Parser();
 
-  // Where to receive bytes that parse_received() shall find.
-  char* inbox() noexcept;
-  static constexpr std::size_t kInbox = 16u << 10;
-
-  // Parse the request that lies at the start of inbox(), or `bytes`, which the guard has passed.
-  // nullptr when libfcgi does not take it for a request. The views live until release().
-  const Request* parse_received();
-  const Request* parse(std::string_view bytes);
+  // Parses a PARAMS stream that the guard has found fine. nullptr when libfcgi does not take it
+  // for a request. The views live until release().
+  const Request* parse(std::string_view parameters);
   void release() noexcept;
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// What libfcgi gets to read: a whole request with those of the `parameters` (well-formed) that a
+// Request has a place for, written into `out`.
+void write_request(std::string_view parameters, std::string& out);
 
 }  // namespace octavo
 
