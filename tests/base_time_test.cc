@@ -44,4 +44,14 @@ BOOST_AUTO_TEST_CASE(moments_are_written_as_each_standard_wants) {
   BOOST_TEST(format_date(vienna) == "2026-11-24");
 }
 
+BOOST_AUTO_TEST_CASE(the_monotonic_clock_never_goes_back) {
+  std::int64_t before = monotonic_ms();
+  const std::int64_t end = before + 3;
+  while (before < end) {  // three ticks, so that it is seen to go on, too
+    const std::int64_t now = monotonic_ms();
+    BOOST_REQUIRE_GE(now, before);
+    before = now;
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,18 +11,9 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/time.h"
 
 namespace octavo {
-
-namespace {
-
-long now_ms() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000L + now.tv_nsec / 1'000'000;
-}
-
-}  // namespace
 
 ComposeJob::ComposeJob(const std::string& composer, const ComposeOrder& order, int image_fd,
                        int previous_fd) {
@@ -37,7 +27,7 @@ ComposeJob::ComposeJob(const std::string& composer, const ComposeOrder& order, i
   told.previous = previous_fd >= 0;
   child_ = spawn(composer, to_arguments(told), descriptors);
   reports_ = std::move(pipe.read);
-  last_word_ms_ = now_ms();
+  last_word_ms_ = monotonic_ms();
 }
 
 bool ComposeJob::advance() {
@@ -46,7 +36,7 @@ bool ComposeJob::advance() {
   for (;;) {
     const ssize_t got = ::read(reports_.number(), bytes, sizeof bytes);
     if (got > 0) {
-      last_word_ms_ = now_ms();
+      last_word_ms_ = monotonic_ms();
       reader_.feed({bytes, static_cast<std::size_t>(got)});
       while (auto report = reader_.next()) take(std::move(*report));
       continue;
@@ -104,7 +94,7 @@ void ComposeJob::finish() {
 }
 
 bool ComposeJob::end_if_stuck(long quiet_ms) {
-  if (done_ || stuck_ || now_ms() - last_word_ms_ < quiet_ms) return false;
+  if (done_ || stuck_ || monotonic_ms() - last_word_ms_ < quiet_ms) return false;
   stuck_ = true;
   ::kill(child_.pid(), SIGKILL);
   return true;

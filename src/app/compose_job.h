@@ -7,6 +7,7 @@
 #ifndef OCTAVO_APP_COMPOSE_JOB_H_
 #define OCTAVO_APP_COMPOSE_JOB_H_
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -49,7 +50,7 @@ class ComposeJob {
   ComposeOutcome outcome_;
   std::string working_on_;
   bool done_ = false, stuck_ = false;
-  long last_word_ms_ = 0;
+  std::int64_t last_word_ms_ = 0;
 };
 
 // A warning for each key that front_matter: declares and no post uses.

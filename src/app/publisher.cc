@@ -4,7 +4,6 @@
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/time.h"
 
 namespace octavo {
 
@@ -24,12 +24,6 @@ constexpr long kStuckMs = 120'000;     // a composer that tells nothing
 constexpr long kComplainMs = 600'000;  // start: last_good keeps saying so
 constexpr long kRestMs = 2'000;
 constexpr long kLookMs = 2'000;  // when inotify cannot help
-
-long now_ms() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000L + now.tv_nsec / 1'000'000;
-}
 
 std::string count_of(std::size_t count, const char* one, const char* many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
@@ -51,7 +45,7 @@ Publisher::~Publisher() {
 }
 
 void Publisher::start() {
-  started_ms_ = now_ms();
+  started_ms_ = monotonic_ms();
   theme_ = Theme::load(setup_.templates, setup_.config.templates);
   info_ = make_info();
   rewatch();
@@ -86,7 +80,7 @@ std::shared_ptr<const SiteInfo> Publisher::make_info() const {
 
 void Publisher::reload() {
   wanted_ = wanted_config_ = true;
-  due_ms_ = now_ms();
+  due_ms_ = monotonic_ms();
 }
 
 void Publisher::add_descriptors(std::vector<pollfd>& fds) const {
@@ -97,13 +91,13 @@ void Publisher::add_descriptors(std::vector<pollfd>& fds) const {
 }
 
 int Publisher::timeout_ms() const {
-  long wait = -1;
-  const auto at_most = [&](long until) {
-    const long left = std::max(0L, until - now_ms());
+  std::int64_t wait = -1;
+  const auto at_most = [&](std::int64_t until) {
+    const auto left = std::max<std::int64_t>(0, until - monotonic_ms());
     wait = wait < 0 ? left : std::min(wait, left);
   };
   if (wanted_ && !job_) at_most(due_ms_);
-  if (job_) at_most(now_ms() + 1000);
+  if (job_) at_most(monotonic_ms() + 1000);
   if (last_good_) at_most(complain_ms_);
   if (rest_ms_ != 0) at_most(rest_ms_);
   if (look_ms_ != 0) at_most(look_ms_);
@@ -119,21 +113,21 @@ void Publisher::step() {
     // The damaged image is not worth taking over from.
     image_.reset();
     wanted_ = true;
-    due_ms_ = now_ms();
+    due_ms_ = monotonic_ms();
   }
   if (watch_ && watch_->drain()) {
-    const long now = now_ms();
+    const std::int64_t now = monotonic_ms();
     if (!wanted_) first_event_ms_ = now;
     if (!wanted_ || due_ms_ > now)
       due_ms_ = std::min(now + kQuietMs, first_event_ms_ + kImpatientMs);
     wanted_ = true;
   }
-  if (look_ms_ != 0 && now_ms() >= look_ms_) {
-    look_ms_ = now_ms() + kLookMs;
+  if (look_ms_ != 0 && monotonic_ms() >= look_ms_) {
+    look_ms_ = monotonic_ms() + kLookMs;
     try {
       if (image_ && !job_ && !wanted_ && !image_->unchanged(walk_content(setup_.config.content))) {
         wanted_ = true;
-        due_ms_ = now_ms();
+        due_ms_ = monotonic_ms();
       }
     } catch (const Error&) {
       // still not there: look again later
@@ -146,18 +140,18 @@ void Publisher::step() {
       job_->end_if_stuck(kStuckMs);
     }
   }
-  if (rest_ms_ != 0 && now_ms() >= rest_ms_) {
+  if (rest_ms_ != 0 && monotonic_ms() >= rest_ms_) {
     rest_ms_ = 0;
     setup_.at_rest();
   }
-  if (last_good_ && now_ms() >= complain_ms_) {
-    complain_ms_ = now_ms() + kComplainMs;
+  if (last_good_ && monotonic_ms() >= complain_ms_) {
+    complain_ms_ = monotonic_ms() + kComplainMs;
     log_warning("still serving the last good site; octavo check names what keeps the new one out");
   }
-  if (wanted_ && !job_ && now_ms() >= due_ms_) {
+  if (wanted_ && !job_ && monotonic_ms() >= due_ms_) {
     wanted_ = false;
     if (std::exchange(wanted_config_, false) && !reread()) return;
-    started_ms_ = now_ms();
+    started_ms_ = monotonic_ms();
     rewatch();
     begin_job(false);
   }
@@ -223,7 +217,7 @@ void Publisher::end_job() {
         publish(std::move(image));
         log_info("composed " + std::to_string(outcome.parsed) + " of " +
                  count_of(outcome.posts, "post and page", "posts and pages") + " in " +
-                 std::to_string(now_ms() - started_ms_) + " ms");
+                 std::to_string(monotonic_ms() - started_ms_) + " ms");
         return;
       } catch (const TemplateError& error) {
         say_faults(error.faults(), "");
@@ -250,13 +244,14 @@ void Publisher::end_job() {
   if (published_) {
     log_error("reload failed: " + failure + "; the running site stays");
     // The folder may be gone (a mount, a move): watching cannot tell when it comes back.
-    if (::access(setup_.config.content.c_str(), R_OK | X_OK) != 0) look_ms_ = now_ms() + kLookMs;
+    if (::access(setup_.config.content.c_str(), R_OK | X_OK) != 0)
+      look_ms_ = monotonic_ms() + kLookMs;
     return;
   }
   if (setup_.config.start_last_good && image_) {
     log_error(failure + "; serving the last good site instead");
     last_good_ = true;
-    complain_ms_ = now_ms() + kComplainMs;
+    complain_ms_ = monotonic_ms() + kComplainMs;
     return publish(image_);
   }
   log_error(failure + "; nothing is served");
@@ -267,11 +262,11 @@ void Publisher::publish(std::shared_ptr<const Image> image) {
   image_ = std::move(image);
   republish();
   // By then the last request on the old site has been answered, and its memory lies free.
-  rest_ms_ = now_ms() + kRestMs;
+  rest_ms_ = monotonic_ms() + kRestMs;
   if (!published_) {
     published_ = true;
     log_info("serving " + count_of(cell_.copy()->site.order().size(), "post", "posts") +
-             ", ready after " + std::to_string(now_ms() - started_ms_) + " ms");
+             ", ready after " + std::to_string(monotonic_ms() - started_ms_) + " ms");
   }
 }
 
@@ -309,13 +304,13 @@ void Publisher::rewatch() {
   if (!setup_.config.templates.empty()) folders.push_back(setup_.config.templates);
   try {
     watch_.emplace(folders);
-    look_ms_ = watch_->complete() ? 0 : now_ms() + kLookMs;
+    look_ms_ = watch_->complete() ? 0 : monotonic_ms() + kLookMs;
     if (!watch_->complete())
       log_warning(
           "too many folders for inotify (fs.inotify.max_user_watches); looking every 2 s instead");
   } catch (const Error& error) {
     watch_.reset();
-    look_ms_ = now_ms() + kLookMs;
+    look_ms_ = monotonic_ms() + kLookMs;
     log_warning(std::string(error.what()) + "; looking every 2 s instead");
   }
 }

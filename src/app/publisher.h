@@ -12,6 +12,7 @@
 
 #include <poll.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -81,8 +82,8 @@ class Publisher {
   bool published_ = false, failed_ = false;
   bool last_good_ = false;  // serving an image that is older than the folder
   bool wanted_ = false, wanted_config_ = false;
-  long first_event_ms_ = 0, due_ms_ = 0, complain_ms_ = 0, look_ms_ = 0, started_ms_ = 0,
-       rest_ms_ = 0;
+  std::int64_t first_event_ms_ = 0, due_ms_ = 0, complain_ms_ = 0, look_ms_ = 0, started_ms_ = 0,
+               rest_ms_ = 0;
 };
 
 }  // namespace octavo

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Child processes: started with given descriptors and nothing else, waited for through a pidfd.
+// And what this process has to run them on.
 //
-// Thread safety: a Child has one owner; spawn() from any thread.
+// Thread safety: a Child has one owner; the functions from any thread.
 // Throws: SystemError.
 #ifndef OCTAVO_BASE_PROCESS_H_
 #define OCTAVO_BASE_PROCESS_H_
@@ -48,6 +49,9 @@ struct Pipe {
   Fd read, write;
 };
 Pipe make_pipe();
+
+// The processors that the calling thread may run on (taskset, cpuset), at least 1.
+unsigned cores();
 
 }  // namespace octavo
 

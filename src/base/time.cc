@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/time.h"
 
+#include <time.h>
+
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 
 namespace octavo {
 
@@ -102,7 +103,13 @@ std::string format_rfc822(ZonedTime time) {
 }
 
 Moment system_now() {
-  return static_cast<Moment>(std::time(nullptr));
+  return static_cast<Moment>(::time(nullptr));
+}
+
+std::int64_t monotonic_ms() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * std::int64_t{1000} + now.tv_nsec / 1'000'000;
 }
 
 }  // namespace octavo

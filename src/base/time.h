@@ -45,6 +45,9 @@ std::string format_rfc822(ZonedTime time);   // Tue, 24 Nov 2026 15:00:00 +0100
 using Clock = std::function<Moment()>;
 Moment system_now();
 
+// For measuring how long something took: nobody sets this clock, and all processes read the same.
+std::int64_t monotonic_ms();
+
 }  // namespace octavo
 
 #endif  // OCTAVO_BASE_TIME_H_

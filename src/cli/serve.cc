@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <link.h>
 #include <malloc.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -15,6 +14,7 @@
 #include "app/publisher.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "cli/command.h"
 #include "cli/listener.h"
 #include "cli/paths.h"
@@ -38,13 +38,6 @@ Fd take_signals() {
   Fd fd(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
   if (!fd) throw SystemError("cannot take signals", errno);
   return fd;
-}
-
-unsigned cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
 }
 
 // A connection takes a descriptor; the soft limit of 1,024 is for programs that use select().

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compose/composer.h"
 
-#include <sched.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/process.h"
 #include "base/zone.h"
 #include "compose/cross_check.h"
 #include "compose/pool.h"
@@ -27,13 +27,6 @@ std::int64_t now_ns() {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
   return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
-}
-
-unsigned cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
 }
 
 // What a parser sends for one file.
@@ -159,7 +152,8 @@ class Run {
       const auto old = before.find(file.path);
       if (old != before.end() && images_hold(*old)) {
         const auto stat = stats.find(file.path);
-        if (stat != stats.end() && stat->second->stat == file.stat && settled(file)) {
+        if (stat != stats.end() && stat->second->stat == file.stat &&
+            settled(file.stat, previous_->composed_ns())) {
           take_over(i, old->second, stat->second->hash);
           continue;
         }
@@ -167,12 +161,6 @@ class Run {
       }
       jobs_.push_back(job);
     }
-  }
-
-  // As git's index: a file as young as the listing itself may have changed since, unseen.
-  bool settled(const ListedFile& file) const {
-    constexpr std::int64_t kRacyNs = 20'000'000;
-    return std::max(file.stat.mtime_ns, file.stat.ctime_ns) + kRacyNs <= previous_->composed_ns();
   }
 
   // Whether the pictures that a post of the previous image shows are what they were.

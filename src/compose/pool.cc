@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -21,6 +20,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
+#include "base/time.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define OCTAVO_SANITIZED 1
@@ -33,12 +33,6 @@ namespace {
 constexpr std::uint32_t kNone = 0xffff'ffffu;
 constexpr std::size_t kBatch = 128u << 10;
 constexpr int kMemoryExit = 86;  // a parser says: out of memory
-
-std::int64_t now_ms() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000LL + now.tv_nsec / 1'000'000;
-}
 
 struct Slot {
   std::atomic<std::uint32_t> current{kNone};  // the job that the parser is at
@@ -164,7 +158,7 @@ class Pool {
         if (place >= board_->tail.load()) break;
         const std::uint32_t job = queue_[place].load();
         takers_[place].store(i + 1);
-        slot.since.store(now_ms());
+        slot.since.store(monotonic_ms());
         slot.current.store(job);
         const itimerval budget{{0, 0}, {limits_.cpu_ms / 1000, (limits_.cpu_ms % 1000) * 1000}};
         ::setitimer(ITIMER_PROF, &budget, nullptr);  // SIGPROF ends the process
@@ -286,7 +280,7 @@ class Pool {
   }
 
   void watch() {
-    const std::int64_t now = now_ms();
+    const std::int64_t now = monotonic_ms();
     for (unsigned i = 0; i < parsers_.size(); ++i) {
       Parser& parser = parsers_[i];
       if (parser.pid <= 0) continue;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "content/walk.h"
 
 namespace octavo {
 
@@ -85,7 +86,7 @@ class ByteReader {
   bool ok_ = true;
 };
 
-// One description for both directions.
+// One description each for both directions, so that they cannot drift apart.
 template <typename Stream>
 void visit_diagnostic(Stream& s, Diagnostic& d) {
   s.value(d.warning);
@@ -97,6 +98,19 @@ void visit_diagnostic(Stream& s, Diagnostic& d) {
   s.value(d.message);
   s.value(d.near);
   s.value(d.allow);
+}
+
+template <typename Stream>
+void visit_listed_file(Stream& s, ListedFile& file) {
+  s.value(file.path);
+  s.value(file.kind);
+  s.value(file.stat.size);
+  s.value(file.stat.inode);
+  s.value(file.stat.device);
+  s.value(file.stat.mtime_ns);
+  s.value(file.stat.ctime_ns);
+  s.value(file.hash.high);
+  s.value(file.hash.low);
 }
 
 }  // namespace octavo

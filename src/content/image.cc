@@ -18,9 +18,6 @@ using layout::Ref;
 namespace {
 
 constexpr std::size_t kMaxUnpacked = 64u << 20;
-// A file whose time stamp is this close to the moment it was listed may have been written again
-// within the same tick of the kernel's clock without a trace in its stat (git: "racily clean").
-constexpr std::int64_t kRacyNs = 20'000'000;
 
 ImageError damaged(const char* what) {
   return ImageError(std::string("damaged image: ") + what);
@@ -109,17 +106,7 @@ std::string_view Image::text(std::uint32_t offset, std::uint32_t length) const {
 std::vector<ListedFile> Image::listing() const {
   ByteReader in(local_);
   std::vector<ListedFile> files;
-  in.list(files, [](ByteReader& r, ListedFile& file) {
-    r.value(file.path);
-    r.value(file.kind);
-    r.value(file.stat.size);
-    r.value(file.stat.inode);
-    r.value(file.stat.device);
-    r.value(file.stat.mtime_ns);
-    r.value(file.stat.ctime_ns);
-    r.value(file.hash.high);
-    r.value(file.hash.low);
-  });
+  in.list(files, visit_listed_file<ByteReader>);
   if (!in.at_end()) throw damaged("listing");
   return files;
 }
@@ -131,7 +118,7 @@ bool Image::unchanged(const Listing& now) const {
     const ListedFile& old = then[i];
     const ListedFile& file = now.files[i];
     if (old.path != file.path || old.kind != file.kind || old.stat != file.stat) return false;
-    if (std::max(file.stat.mtime_ns, file.stat.ctime_ns) + kRacyNs > composed_ns_) return false;
+    if (!settled(file.stat, composed_ns_)) return false;
   }
   return true;
 }
@@ -297,12 +284,8 @@ void Image::let_go(std::string_view bytes) const {
 }
 
 std::string PostView::unpack(Part part) const {
-  const layout::BlobItem& blob = image_->record(number_).blobs[static_cast<unsigned>(part)];
-  if (blob.offset > image_->bulk_.size() || blob.packed > image_->bulk_.size() - blob.offset ||
-      blob.size > kMaxUnpacked) {
-    throw damaged("bulk offset");
-  }
-  const std::string_view packed_bytes = image_->bulk_.substr(blob.offset, blob.packed);
+  const Blob blob = packed(part);
+  const std::string_view packed_bytes = blob.bytes();
   if (hash64(packed_bytes) != blob.checksum) throw damaged("a post's text");
   std::string text(blob.size, '\0');
   const std::size_t size =

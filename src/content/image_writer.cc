@@ -112,17 +112,7 @@ layout::Record record_of(const ComposedPost& composed, Heap& heap) {
 std::string encode_listing(const Listing& listing) {
   ByteWriter out;
   auto files = listing.files;
-  out.list(files, [](ByteWriter& w, ListedFile& file) {
-    w.value(file.path);
-    w.value(file.kind);
-    w.value(file.stat.size);
-    w.value(file.stat.inode);
-    w.value(file.stat.device);
-    w.value(file.stat.mtime_ns);
-    w.value(file.stat.ctime_ns);
-    w.value(file.hash.high);
-    w.value(file.hash.low);
-  });
+  out.list(files, visit_listed_file<ByteWriter>);
   return out.take();
 }
 

@@ -2,6 +2,7 @@
 #include "content/site.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "base/text.h"
 
@@ -20,6 +21,12 @@ const std::uint32_t* find(const std::unordered_map<std::string, std::uint32_t>& 
   return at == map.end() ? nullptr : &at->second;
 }
 
+// In sips: a thread that wakes for a reader while this one is at work on its core waits for the
+// length of one, not for a slice of the scheduler's (3 ms).
+void sip(std::uint32_t number) {
+  if (number % 64 == 0) std::this_thread::yield();
+}
+
 }  // namespace
 
 bool visible_at(const PostView& post, Moment moment) {
@@ -32,6 +39,7 @@ Site::Site(std::shared_ptr<const Image> image, Moment moment)
   posts_by_slug_.reserve(count);
   order_.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) {
+    sip(i);
     const PostView view = post(i);
     if (!view.draft()) {
       for (const Moment change : {view.publish_date().at, view.expiry_date().at}) {
@@ -69,6 +77,7 @@ Site::Site(std::shared_ptr<const Image> image, Moment moment)
   }
   // From the oldest on, so that the first spelling by date names the tag.
   for (auto at = order_.rbegin(); at != order_.rend(); ++at) {
+    sip(*at);
     const PostView view = post(*at);
     for (const std::string_view name : view.tags()) {
       const auto [entry, fresh] =

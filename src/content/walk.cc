@@ -187,6 +187,13 @@ bool same_files(const Listing& a, const Listing& b) {
                     });
 }
 
+bool settled(const FileStat& stat, std::int64_t listed_ns) {
+  // A file whose time stamp is this close to the moment it was listed may have been written again
+  // within the same tick of the kernel's clock without a trace in its stat (git: "racily clean").
+  constexpr std::int64_t kRacyNs = 20'000'000;
+  return std::max(stat.mtime_ns, stat.ctime_ns) + kRacyNs <= listed_ns;
+}
+
 Listing walk_content(const std::string& folder) {
   return Walker(folder).run();
 }

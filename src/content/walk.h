@@ -42,6 +42,9 @@ struct Listing {
 // Whether two listings tell of the same files with the same stats.
 bool same_files(const Listing& a, const Listing& b);
 
+// Whether a file with this stat, listed at `listed_ns`, would show any later change in its stat.
+bool settled(const FileStat& stat, std::int64_t listed_ns);
+
 Listing walk_content(const std::string& folder);
 
 }  // namespace octavo
