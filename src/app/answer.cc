@@ -2,7 +2,6 @@
 #include "app/answer.h"
 
 #include <chrono>
-#include <thread>
 
 #include "app/route.h"
 #include "http/conditional.h"
@@ -80,8 +79,6 @@ void warm(const Snapshot& fresh, const Snapshot& old, Moment now, Framer framer,
     request.target = kept.url;
     request.accept_encoding = coding_name(static_cast<Encoding>(kept.variant));
     answer(request, fresh, now, framer);
-    // In sips: a thread that wakes for a reader waits for the length of one, not for our slice.
-    std::this_thread::sleep_for(std::chrono::microseconds(50));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/publisher.h"
 
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
@@ -8,6 +9,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -23,13 +26,51 @@ constexpr long kQuietMs = 100, kImpatientMs = 500;
 constexpr long kStuckMs = 120'000;     // a composer that tells nothing
 constexpr long kComplainMs = 600'000;  // start: last_good keeps saying so
 constexpr long kRestMs = 2'000;
-constexpr long kLookMs = 2'000;  // when inotify cannot help
+constexpr std::chrono::milliseconds kPrepare{100};  // a publication waits no longer for it
+constexpr long kLookMs = 2'000;                     // when inotify cannot help
 
 std::string count_of(std::size_t count, const char* one, const char* many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
 }
 
 }  // namespace
+
+Aside::~Aside() {
+  if (thread_.joinable()) thread_.join();
+}
+
+bool Aside::begin(std::function<void()> work) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(busy_, true)) return false;
+  }
+  if (thread_.joinable()) thread_.join();
+  try {
+    thread_ = std::thread([this, work = std::move(work)]() mutable {
+      const sched_param none{};
+      ::sched_setscheduler(0, SCHED_IDLE, &none);
+      try {
+        work();
+      } catch (const std::exception& error) {
+        log_warning(std::string("not done in the background: ") + error.what());
+      }
+      work = nullptr;  // with what it holds
+      const std::lock_guard lock(mutex_);
+      busy_ = false;
+      done_.notify_all();
+    });
+    return true;
+  } catch (const std::system_error&) {
+    const std::lock_guard lock(mutex_);
+    busy_ = false;
+    return false;
+  }
+}
+
+void Aside::wait(std::chrono::milliseconds most) {
+  std::unique_lock lock(mutex_);
+  done_.wait_for(lock, most, [this] { return !busy_; });
+}
 
 Publisher::Publisher(PublisherSetup setup, SnapshotCell& cell)
     : setup_(std::move(setup)),
@@ -281,9 +322,13 @@ void Publisher::republish() {
       Site(image_, setup_.clock()), theme_, info_, std::move(damaged),
       setup_.config.page_cache == 0 ? nullptr
                                     : std::make_shared<PageCache>(setup_.config.page_cache)});
-  if (const auto old = cell_.copy()) setup_.prepare(*fresh, *old);
+  std::shared_ptr<const Snapshot> old = cell_.copy();
+  if (old && aside_.begin([fresh, old, prepare = setup_.prepare] { prepare(*fresh, *old); }))
+    aside_.wait(kPrepare);
   cell_.publish(std::move(fresh));
   arm_clock();
+  // Unmapping a large image that has lost its name keeps a core busy for 10 ms.
+  aside_.begin([mine = std::move(old)]() mutable { mine.reset(); });
 }
 
 void Publisher::arm_clock() {

@@ -12,11 +12,15 @@
 
 #include <poll.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "app/compose_job.h"
@@ -38,6 +42,23 @@ struct PublisherSetup {
   std::function<void(const Snapshot&, const Snapshot&)> prepare = [](const Snapshot&,
                                                                      const Snapshot&) {};
   std::function<void()> at_rest = [] {};  // called a moment after each publication
+};
+
+// One thread for what nobody waits for: it runs when no other wants its core (SCHED_IDLE), and a
+// thread that wakes for a reader need not wait for the end of its slice.
+class Aside {
+ public:
+  ~Aside();  // waits for the work at hand
+  // False when it is still at work, or there is no thread to be had: nothing was begun.
+  bool begin(std::function<void()> work);
+  // Until the work is done, but no longer than this.
+  void wait(std::chrono::milliseconds most);
+
+ private:
+  std::thread thread_;
+  std::mutex mutex_;
+  std::condition_variable done_;
+  bool busy_ = false;  // guarded by mutex_
 };
 
 class Publisher {
@@ -78,6 +99,7 @@ class Publisher {
   std::shared_ptr<const SiteInfo> info_;
   std::unique_ptr<ComposeJob> job_;
   Fd job_image_;
+  Aside aside_;
   bool job_in_memory_ = false;
   bool published_ = false, failed_ = false;
   bool last_good_ = false;  // serving an image that is older than the folder
