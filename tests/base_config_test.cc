@@ -111,7 +111,9 @@ BOOST_AUTO_TEST_CASE(every_key_arrives) {
       "  - title: Other\n    url: https://e.example/\nmarkdown: {html: trusted}\n"
       "front_matter:\n  aliases: {by: authors}\n  ignore: [layout, 'cSpell:ignore']\n"
       "  extra: [translator]\n  tags_separator: space\n  slug_from: file\n"
-      "  missing_image: warning\nsocket: {mode: 0600, group: www-data, connections: 99}\n");
+      "  missing_image: warning\nsocket: {mode: 0600, group: www-data, connections: 99}\n"
+      "feeds: {content: summary, posts: 7}\nrobots:\n  index: No\n"
+      "  disallow: [/drafts/, '/*?page=', /größe/]\n  block:\n  - GPTBot\n  - AI2Bot-x_y\n");
   BOOST_TEST(config.file == folder.path("octavo.yaml"));
   BOOST_TEST(config.title == "A blog");
   BOOST_TEST(config.description == "two lines");
@@ -148,6 +150,13 @@ BOOST_AUTO_TEST_CASE(every_key_arrives) {
   BOOST_TEST(config.socket_mode == 0600u);
   BOOST_TEST(config.socket_group == "www-data");
   BOOST_TEST(config.max_connections == 99u);
+  BOOST_TEST(!config.feed_full);
+  BOOST_TEST(config.feed_posts == 7u);
+  BOOST_TEST(!config.robots_index);
+  BOOST_TEST_REQUIRE(config.robots_disallow.size() == 3u);
+  BOOST_TEST(config.robots_disallow[1] == "/*?page=");
+  BOOST_TEST_REQUIRE(config.robots_block.size() == 2u);
+  BOOST_TEST(config.robots_block[1] == "AI2Bot-x_y");
 }
 
 BOOST_AUTO_TEST_CASE(faults_have_code_and_place) {
@@ -212,6 +221,24 @@ BOOST_AUTO_TEST_CASE(faults_have_code_and_place) {
       {"front_matter: {ignore: [a], extra: [a]}\n", "duplicate_key@1:37"},
       {"front_matter: {ignored: [a]}\n", "unknown_key@1:16"},
       {"front_matter: {tags_separator: tab}\n", "wrong_type@1:32"},
+      {"feeds:\nrobots:\n  disallow:\n  block: ~\n", ""},
+      {"feeds: full\n", "wrong_type@1:8"},
+      {"feeds: {content: all, posts: 0}\n", "wrong_type@1:18 wrong_type@1:30"},
+      {"feeds: {posts: 101}\n", "wrong_type@1:16"},
+      {"feeds: {contents: full}\n", "unknown_key@1:9"},
+      {"feeds.content: full\n", "unknown_key@1:1"},
+      {"robots: {index: maybe}\n", "wrong_type@1:17"},
+      {"robots: {index: []}\n", "wrong_type@1:17"},
+      {"robots: {blok: [GPTBot]}\n", "unknown_key@1:10"},
+      {"robots.block: [GPTBot]\n", "unknown_key@1:1"},
+      {"robots: {disallow: /a/, block: GPTBot}\n", "wrong_type@1:20 wrong_type@1:32"},
+      {"robots: {disallow: [{a: b}, \"\"], block: [[a]]}\n",
+       "wrong_type@1:21 wrong_type@1:29 wrong_type@1:42"},
+      {"robots:\n  disallow:\n  - drafts/\n  - /a b/\n  - \"/a#b\"\n  - \"/a\\n/\"\n"
+       "  - \"/\\x7f\"\n  - \"/\\N\"\n  - /fine/\n",
+       "bad_path@3:5 bad_path@4:5 bad_path@5:5 bad_path@6:5 bad_path@7:5 bad_path@8:5"},
+      {"robots:\n  block:\n  - GPTBot/1.0\n  - '*'\n  - Kangaroo Bot\n  - Bötchen\n  - fine-bot\n",
+       "wrong_type@3:5 wrong_type@4:5 wrong_type@5:5 wrong_type@6:5"},
       {"titel: x\npage_size: many\nlang: [a]\ncontent: nowhere\n",
        "unknown_key@1:1 wrong_type@2:12 wrong_type@3:7 bad_path@4:10"},
   };
@@ -232,6 +259,40 @@ BOOST_AUTO_TEST_CASE(messages_name_file_and_neighbour) {
   const std::string message = message_of(sources);
   BOOST_TEST(message.starts_with("my.yaml:1:1: error: unknown key `titel`; did you mean `title`?"),
              message);
+}
+
+BOOST_AUTO_TEST_CASE(messages_say_what_to_write) {
+  struct Row {
+    std::string text, part;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"robots: {disallow: [drafts]}\n",
+            "octavo.yaml:1:21: error: `robots.disallow`: “drafts” is no path; begin it with a "
+            "slash"},
+           {"robots: {disallow: /drafts/}\n",
+            "`robots.disallow` is “/drafts/”; write a list of paths, as in [/drafts/]"},
+           {"robots: {disallow: [\"/a#b\"]}\n", "write %23"},
+           {"robots: {block: ['*']}\n", "write `index: false`"},
+           {"robots: {block: [GPTBot/1.0]}\n", "“GPTBot/1.0” is no robot's name"},
+           {"robots: {blok: [GPTBot]}\n", "unknown key `blok` in `robots`; did you mean `block`?"},
+           {"robots: {allow_nothing: yes}\n", "known are index disallow block"},
+           {"robot: {index: yes}\n", "did you mean `robots`?"},
+           {"feeds: {post: 3}\n", "did you mean `posts`?"}}) {
+    const Folder folder;
+    folder.write(row.text);
+    const std::string message = message_of(folder.sources());
+    BOOST_TEST(message.find(row.part) != std::string::npos, message);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(truth_is_written_in_each_way) {
+  const Folder folder;
+  for (const char* text : {"true", "YES", "on"}) {
+    BOOST_TEST(folder.load(std::string("robots: {index: ") + text + "}\n").robots_index, text);
+  }
+  for (const char* text : {"False", "no", "off"}) {
+    BOOST_TEST(!folder.load(std::string("robots: {index: ") + text + "}\n").robots_index, text);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(listen_takes_each_form) {
@@ -281,6 +342,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_option_is_named) {
   for (const Row& row : std::vector<Row>{{"page_size", "many", "--page-size: “many” is no number"},
                                          {"content", "nowhere", "--content: there is no folder"},
                                          {"markdown.html", "", "--markdown-html needs a value"},
+                                         {"feeds.posts", "101", "--feeds-posts: “101” is no"},
+                                         {"robots.index", "x", "--robots-index: “x” is neither"},
+                                         {"robots.block", "x", "unknown option --robots-block"},
                                          {"bogus", "x", "unknown option --bogus"},
                                          {"title", "a\nb", "--title has a character"}}) {
     const Folder folder;
@@ -322,7 +386,7 @@ BOOST_AUTO_TEST_CASE(option_names_follow_from_keys) {
   for (const OptionKey& option : option_keys()) names.push_back(option_name(option.key));
   std::sort(names.begin(), names.end());
   BOOST_TEST((std::adjacent_find(names.begin(), names.end()) == names.end()));
-  BOOST_TEST(names.size() == 23u);
+  BOOST_TEST(names.size() == 26u);
 }
 
 BOOST_AUTO_TEST_CASE(languages_have_the_form_of_bcp_47) {
@@ -362,6 +426,8 @@ BOOST_AUTO_TEST_CASE(the_shipped_example_loads) {
                                  : "\n  " + std::string(option.key.substr(dot + 1)) + ":";
     BOOST_TEST(("\n" + settings).find(name) != std::string::npos, option.key);
   }
+  BOOST_TEST(!config.robots_disallow.empty());
+  BOOST_TEST(!config.robots_block.empty());
   // Where a default is shown it is the default.
   const Config defaults;
   BOOST_TEST(config.title == defaults.title);
@@ -373,6 +439,9 @@ BOOST_AUTO_TEST_CASE(the_shipped_example_loads) {
   BOOST_TEST(config.page_size == defaults.page_size);
   BOOST_TEST(config.start_last_good == defaults.start_last_good);
   BOOST_TEST(config.html_trusted == defaults.html_trusted);
+  BOOST_TEST(config.feed_full == defaults.feed_full);
+  BOOST_TEST(config.feed_posts == defaults.feed_posts);
+  BOOST_TEST(config.robots_index == defaults.robots_index);
   BOOST_TEST(config.socket_mode == defaults.socket_mode);
   BOOST_TEST(config.max_connections == defaults.max_connections);
   BOOST_TEST(config.front_matter.tags_separator == defaults.front_matter.tags_separator);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "render/markers.h"
+#include "render/search.h"
 #include "render/views.h"
 #include "tests/render_site.h"
 
@@ -82,6 +83,27 @@ ListPage year_list(const test::Rendering& site) {
           3};
 }
 
+// A search that found something, with all that can be said of it, and one that did not.
+SearchPage search_with(const test::Rendering& site) {
+  SearchPage page;
+  page.typed = "post tag:all year:2026";
+  page.query = parse_query(page.typed);
+  page.query.shortened = true;
+  page.page = 2;
+  page.result.hits = {{site.number("p2"), "a <mark>post</mark>"}};
+  page.result.total = 30;
+  page.result.any_word = page.result.cut_short = true;
+  page.result.suggestion = "posts";
+  page.result.tags = {{"even", 3}};
+  return page;
+}
+SearchPage search_without(const test::Rendering&) {
+  SearchPage page;
+  page.typed = "-nothing";
+  page.query = parse_query(page.typed);
+  return page;
+}
+
 void collect(const Values& values, std::string_view file, std::vector<std::string_view>& open,
              std::set<const Marker*>& filled) {
   const auto known = [&](std::string_view name) {
@@ -130,6 +152,8 @@ std::vector<std::pair<std::string, std::string>> all_pages(const test::Rendering
           {"year", render_list(context, year_list(site))},
           {"post", site.post("rich")},
           {"page", render_page(context, site.number("about"))},
+          {"search", render_search(context, search_with(site))},
+          {"no search", render_search(context, search_without(site))},
           {"404", render_not_found(context, "/posts/rihc/")},
           {"message", render_message(context, 400, "A bad request", "Try again.")}};
 }
@@ -156,6 +180,20 @@ BOOST_AUTO_TEST_CASE(the_table_of_markers_is_what_the_code_fills) {
   note(list_values(empty.context(), {ListPage::Kind::all, "", "/blog/", {}, 1, 1}));
   note(post_values(context, site.number("rich")));
   note(page_values(context, site.number("about")));
+  note(list_values(context, {ListPage::Kind::tag, "even", "/blog/tag/even/",
+                             site.site.find_tag("even")->posts, 1, 2}));
+  SearchPage search = search_with(site);
+  note(search_values(context, search));
+  search.query = parse_query("post");
+  search.result.years = {{"2025", 2}};
+  search.result.exact = false;
+  search.status = Searcher::Status::building;
+  note(search_values(context, search));
+  search.result.total = 1;
+  note(search_values(context, search));
+  search.result.hits.clear();
+  note(search_values(context, search));
+  note(search_values(context, search_without(site)));
   note(not_found_values(context, "/posts/rihc/"));
   note(message_values(context, 500, "Heading", "Sentence"));
   for (const Marker& marker : markers()) {
@@ -197,7 +235,8 @@ BOOST_AUTO_TEST_CASE(messages_have_no_canonical_and_are_not_indexed) {
     BOOST_TEST_CONTEXT(kind) {
       BOOST_TEST(has(page, "rel=\"canonical\"") != told);
       BOOST_TEST(has(page, "property=\"og:image\"") != told);
-      BOOST_TEST(has(page, "content=\"noindex\"") == (told || kind == "post"));
+      const bool away = told || kind == "post" || kind.ends_with("search");
+      BOOST_TEST(has(page, "content=\"noindex\"") == away);
     }
   }
 }
@@ -421,7 +460,7 @@ BOOST_AUTO_TEST_CASE(not_found_leads_on) {
       const std::string near = between(page, "Did you mean</h2>", "</ul>");
       BOOST_TEST(near.empty() == (row.near == nullptr));
       if (row.near != nullptr) BOOST_TEST(between(near, "<a href=\"", "\"") == row.near);
-      BOOST_TEST(!has(page, "hidden"));
+      BOOST_TEST(!has(page, "hidden-how"));
       BOOST_TEST(count(between(page, "<aside", "</aside>"), "<li>") == 5u);
     }
   }

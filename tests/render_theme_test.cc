@@ -230,6 +230,23 @@ BOOST_AUTO_TEST_CASE(a_menu_is_there_even_when_none_is_given) {
   BOOST_TEST(site_info(config).menu.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(feeds_and_robots_are_told_what_the_configuration_says) {
+  Config config;
+  BOOST_TEST(site_info(config).feed_full);
+  BOOST_TEST(site_info(config).feed_posts == 20u);
+  BOOST_TEST(site_info(config).robots_index);
+  config.feed_full = config.robots_index = false;
+  config.feed_posts = 7;
+  config.robots_disallow = {"/drafts/"};
+  config.robots_block = {"GPTBot"};
+  const SiteInfo info = site_info(config);
+  BOOST_TEST(!info.feed_full);
+  BOOST_TEST(info.feed_posts == 7u);
+  BOOST_TEST(!info.robots_index);
+  BOOST_TEST(info.robots_disallow.front() == "/drafts/");
+  BOOST_TEST(info.robots_block.front() == "GPTBot");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace octavo

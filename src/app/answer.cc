@@ -14,12 +14,53 @@ namespace {
 
 constexpr std::size_t kMaxKey = 1024;
 
-// Only what any reader may have: plain GETs of paths without a query, and not close to a moment
-// at which something appears or expires (their max-age shrinks by the second).
+constexpr unsigned kMarkdown = 1u << 8;  // a bit of a variant
+static_assert(kEncodings <= kMarkdown);
+
+bool is_search(const Request& request) {
+  return request.target.starts_with("/search/");
+}
+
+// Only what any reader may have: plain GETs of paths without a query (but for searches), and not
+// close to a moment at which something appears or expires (their max-age shrinks by the second).
 bool may_keep(const Request& request, const Snapshot& snapshot, Moment now) {
   return snapshot.cache && request.method == "GET" && request.target.size() <= kMaxKey &&
-         request.target.find('?') == std::string_view::npos &&
+         (request.target.find('?') == std::string_view::npos || is_search(request)) &&
          (snapshot.site.next_change() == kNever || snapshot.site.next_change() - now >= kMaxAge);
+}
+
+// Where the answer to a request is kept, and under which name.
+struct Place {
+  PageCache* cache = nullptr;  // nowhere
+  std::string_view target;
+  std::string own;  // instead of the target
+  unsigned variant = 0;
+  std::string_view url() const noexcept { return own.empty() ? target : own; }
+};
+
+Place place_of(const Request& request, const Snapshot& snapshot, Moment now) {
+  Place place;
+  if (!may_keep(request, snapshot, now)) return place;
+  place.variant = static_cast<unsigned>(negotiate(request.accept_encoding));
+  if (prefers_markdown(request.accept)) place.variant |= kMarkdown;
+  place.target = request.target;
+  place.cache = snapshot.cache.get();
+  if (is_search(request)) {
+    // What the index finds may change without the site.
+    place.own = std::to_string(snapshot.searcher->generation()) + ' ' + std::string(request.target);
+    place.cache = snapshot.searches.get();
+  }
+  return place;
+}
+
+PageCache::Answer find_kept(const Place& place) {
+  return place.cache == nullptr ? nullptr : place.cache->find(place.url(), place.variant);
+}
+
+std::shared_ptr<const std::string> bytes_of(const CachedAnswer& kept, const Request& request) {
+  const bool has_it =
+      !request.if_none_match.empty() && none_match_hits(request.if_none_match, kept.etag);
+  return has_it ? kept.not_modified : kept.whole;
 }
 
 // Whether it is worth waiting for another thread that makes the same: 404s and redirects are not
@@ -55,17 +96,31 @@ PageCache::Answer make(const Request& request, const Snapshot& snapshot, Moment 
 
 std::shared_ptr<const std::string> answer(const Request& request, const Snapshot& snapshot,
                                           Moment now, Framer framer) {
-  if (!may_keep(request, snapshot, now)) return framer(handle(request, snapshot, now));
-  const auto variant = static_cast<unsigned>(negotiate(request.accept_encoding));
-  PageCache::Answer kept = snapshot.cache->find(request.target, variant);
-  if (!kept && is_there(request, snapshot)) {
-    kept = snapshot.cache->find_or_make(request.target, variant,
-                                        [&] { return make(request, snapshot, now, framer); });
+  const Place place = place_of(request, snapshot, now);
+  PageCache::Answer kept = find_kept(place);
+  if (!kept && place.cache != nullptr && is_there(request, snapshot)) {
+    kept = place.cache->find_or_make(place.url(), place.variant,
+                                     [&] { return make(request, snapshot, now, framer); });
   }
-  if (!kept) return framer(handle(request, snapshot, now));
-  const bool has_it =
-      !request.if_none_match.empty() && none_match_hits(request.if_none_match, kept->etag);
-  return has_it ? kept->not_modified : kept->whole;
+  return kept ? bytes_of(*kept, request) : framer(handle(request, snapshot, now));
+}
+
+std::shared_ptr<const std::string> answer_at_once(const Request& request, const Snapshot& snapshot,
+                                                  Moment now, Framer framer) {
+  if (!is_search(request)) return answer(request, snapshot, now, framer);
+  const PageCache::Answer kept = find_kept(place_of(request, snapshot, now));
+  return kept ? bytes_of(*kept, request) : nullptr;
+}
+
+OwnRequest::OwnRequest(const Request& request)
+    : method_(request.method),
+      target_(request.target),
+      if_none_match_(request.if_none_match),
+      accept_encoding_(request.accept_encoding),
+      accept_(request.accept) {}
+
+Request OwnRequest::view() const noexcept {
+  return {method_, target_, if_none_match_, accept_encoding_, accept_};
 }
 
 void warm(const Snapshot& fresh, const Snapshot& old, Moment now, Framer framer, long budget_ms) {
@@ -77,7 +132,8 @@ void warm(const Snapshot& fresh, const Snapshot& old, Moment now, Framer framer,
     Request request;
     request.method = "GET";
     request.target = kept.url;
-    request.accept_encoding = coding_name(static_cast<Encoding>(kept.variant));
+    request.accept_encoding = coding_name(static_cast<Encoding>(kept.variant & ~kMarkdown));
+    if ((kept.variant & kMarkdown) != 0) request.accept = "text/markdown";
     answer(request, fresh, now, framer);
   }
 }

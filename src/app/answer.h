@@ -20,6 +20,21 @@ using Framer = std::shared_ptr<const std::string> (*)(const Response&);
 std::shared_ptr<const std::string> answer(const Request& request, const Snapshot& snapshot,
                                           Moment now, Framer framer);
 
+// The same, but null when making it would take longer than a thread that serves pages may stand
+// still (a search that is not kept): then answer() belongs into the slow lane.
+std::shared_ptr<const std::string> answer_at_once(const Request& request, const Snapshot& snapshot,
+                                                  Moment now, Framer framer);
+
+// A request's texts, for when it outlives the front's parameters.
+class OwnRequest {
+ public:
+  explicit OwnRequest(const Request& request);
+  Request view() const noexcept;
+
+ private:
+  std::string method_, target_, if_none_match_, accept_encoding_, accept_;
+};
+
 // Makes what readers asked `old` for, before they ask `fresh`: for `budget_ms` at most.
 void warm(const Snapshot& fresh, const Snapshot& old, Moment now, Framer framer, long budget_ms);
 

@@ -2,6 +2,7 @@
 #include "app/handle.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "app/route.h"
 #include "base/escape.h"
@@ -10,9 +11,11 @@
 #include "http/conditional.h"
 #include "http/encoding.h"
 #include "http/target.h"
+#include "render/feeds.h"
 #include "render/links.h"
 #include "render/machine.h"
 #include "render/pages.h"
+#include "render/search.h"
 
 namespace octavo {
 
@@ -21,8 +24,12 @@ namespace {
 // A longer Location does not fit into the header buffers of the fronts (nginx: 4 KiB): 502.
 constexpr std::size_t kMaxQuery = 1024;
 constexpr std::size_t kMaxTarget = 8192;
+constexpr std::size_t kMostTyped = 256;  // characters of a query that are shown again
+constexpr std::size_t kLiveHits = 5;
 
 constexpr const char* kHtml = "text/html; charset=utf-8";
+constexpr const char* kMarkdown = "text/markdown; charset=utf-8";
+constexpr const char* kPlain = "text/plain; charset=utf-8";
 constexpr const char* kPagePolicy =
     "default-src 'none'; img-src 'self' https: data:; media-src 'self' https:; style-src 'self'; "
     "script-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -56,7 +63,7 @@ Response plain(int status, const char* text) {
   Response response;
   response.status = status;
   add_no_cache(response);
-  response.headers.push_back({"Content-Type", "text/plain; charset=utf-8"});
+  response.headers.push_back({"Content-Type", kPlain});
   add_safety(response, kPagePolicy);
   response.body = body_of(text);
   return response;
@@ -87,7 +94,11 @@ class Handling {
     if (!route) return not_found();
     if (route->resource == Resource::elsewhere) return moved(route->location, *target);
     if (target->raw_path != route->path) return moved(route->path, *target);
-    return found(*route);
+    if (route->resource == Resource::sitemap && route->page > 0) {
+      const unsigned parts = sitemap_parts(context_);
+      if (parts == 1 || route->page > parts) return not_found();
+    }
+    return found(*route, target->query.value_or(std::string_view()));
   }
 
  private:
@@ -124,71 +135,143 @@ class Handling {
     return response;
   }
 
-  Response found(const Route& route) const {
-    Response response;
-    add_freshness(response, snapshot_, now_);
+  struct Content {
     std::string body;
     const char* type = kHtml;
     const char* policy = kPagePolicy;
+    std::vector<Header> headers = {};
+    bool noindex = false;
+  };
+
+  Content content_of(const Route& route, std::string_view query) const {
     switch (route.resource) {
       case Resource::home:
-        body = render_home(context_);
-        break;
+        return {render_home(context_)};
       case Resource::list:
-        body = render_list(context_, list_of(route));
-        break;
+        return {render_list(context_, list_of(route))};
       case Resource::post:
-        body = render_post(context_, route.number);
-        break;
+        if (prefers_markdown(request_.accept)) return markdown(route);
+        return {render_post(context_, route.number)};
       case Resource::page:
-        body = render_page(context_, route.number);
-        break;
+        return {render_page(context_, route.number)};
       case Resource::markdown:
-        body = snapshot_.site.post(route.number).unpack(Part::markdown);
-        type = "text/markdown; charset=utf-8";
-        break;
+        return markdown(route);
+      case Resource::search:
+        return search(query);
+      case Resource::live:
+        return live(query);
+      case Resource::atom:
+        return feed(render_atom(context_, route.tag), "application/atom+xml; charset=utf-8",
+                    route.tag);
+      case Resource::rss:
+        return feed(render_rss(context_), "application/rss+xml; charset=utf-8", nullptr);
+      case Resource::json_feed:
+        return feed(render_json_feed(context_), "application/feed+json; charset=utf-8", nullptr);
+      case Resource::opensearch:
+        return {render_opensearch(*snapshot_.info),
+                "application/opensearchdescription+xml; charset=utf-8"};
+      case Resource::llms:
+        return {render_llms(context_), kPlain};
       case Resource::card:
-        body = render_card(*snapshot_.info, snapshot_.site.post(route.number));
-        type = "image/svg+xml";
-        policy = kPicturePolicy;
-        break;
+        return {render_card(*snapshot_.info, snapshot_.site.post(route.number)), "image/svg+xml",
+                kPicturePolicy};
       case Resource::sitemap:
-        body = render_sitemap(context_);
-        type = "application/xml; charset=utf-8";
-        break;
+        return {render_sitemap(context_, route.page), "application/xml; charset=utf-8"};
       case Resource::robots:
-        body = render_robots(*snapshot_.info);
-        type = "text/plain; charset=utf-8";
-        break;
+        return {render_robots(*snapshot_.info), kPlain};
       case Resource::favicon:
-        body = favicon();
-        type = "image/x-icon";
-        break;
+        return {std::string(favicon()), "image/x-icon"};
       case Resource::elsewhere:
         break;  // answered by moved()
     }
-    std::string etag = etag_of(body);
-    const Encoding encoding =
-        worth_packing(type, body.size()) ? negotiate(request_.accept_encoding) : Encoding::identity;
+    return {};
+  }
+
+  Content markdown(const Route& route) const {
+    const PostView post = snapshot_.site.post(route.number);
+    Content content{post.unpack(Part::markdown), kMarkdown};
+    content.headers = {
+        {"Link", '<' + snapshot_.info->base_url + post_path(post.slug()) + ">; rel=\"canonical\""}};
+    content.noindex = true;
+    return content;
+  }
+
+  Content feed(std::string body, const char* type, const Tag* tag) const {
+    Content content{std::move(body), type};
+    const ZonedTime changed = feed_changed(context_, feed_posts(context_, tag));
+    if (changed.given()) content.headers = {{"Last-Modified", format_http_date(changed.at)}};
+    return content;
+  }
+
+  Content search(std::string_view query) const {
+    SearchPage page;
+    page.typed = query_value(query, "q").value_or("");
+    page.query = parse_query(page.typed);
+    page.typed = shorten(page.typed, kMostTyped);
+    page.status = snapshot_.searcher->status();
+    page.page = page_of(query_value(query, "page").value_or(""));
+    SearchRequest request;
+    request.query = page.query;
+    request.count = kHitsOnPage;
+    if (!page.query.empty()) {
+      request.first = (page.page - 1) * kHitsOnPage;
+      page.result = snapshot_.searcher->search(snapshot_.site, request);
+      if (page.result.hits.empty() && page.page > 1) {
+        page.page = 1;
+        request.first = 0;
+        page.result = snapshot_.searcher->search(snapshot_.site, request);
+      }
+    }
+    Content content{render_search(context_, page)};
+    content.noindex = true;
+    return content;
+  }
+
+  Content live(std::string_view query) const {
+    SearchRequest request;
+    request.query = parse_query(query_value(query, "q").value_or(""));
+    request.count = kLiveHits;
+    request.as_typed = true;
+    SearchResult result;
+    if (!request.query.empty()) result = snapshot_.searcher->search(snapshot_.site, request);
+    Content content{render_live(context_, result), "application/json; charset=utf-8"};
+    content.noindex = true;
+    return content;
+  }
+
+  // Whatever is no number of a page is the first one: a search is never a 404.
+  static unsigned page_of(std::string_view text) {
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool whole = error == std::errc() && end == text.data() + text.size();
+    return whole && number >= 1 && number <= kMostSearchPages ? number : 1;
+  }
+
+  Response found(const Route& route, std::string_view query) const {
+    Response response;
+    add_freshness(response, snapshot_, now_);
+    Content content = content_of(route, query);
+    std::string etag = etag_of(content.body);
+    const Encoding encoding = worth_packing(content.type, content.body.size())
+                                  ? negotiate(request_.accept_encoding)
+                                  : Encoding::identity;
     if (auto packed =
-            encoding == Encoding::identity ? std::nullopt : pack_content(encoding, body)) {
-      body = std::move(*packed);
+            encoding == Encoding::identity ? std::nullopt : pack_content(encoding, content.body)) {
+      content.body = std::move(*packed);
       // Another representation, another tag; from the plain bytes, so that it does not change
       // with the version of a compressor.
       etag.insert(etag.size() - 1, '-' + std::string(coding_name(encoding)));
       response.headers.push_back({"Content-Encoding", std::string(coding_name(encoding))});
     }
     response.headers.push_back({"ETag", etag});
-    response.headers.push_back({"Vary", "Accept-Encoding"});
-    response.headers.push_back({"Content-Type", type});
-    add_safety(response, policy);
-    if (route.resource == Resource::markdown) {
-      response.headers.push_back({"Link", '<' + snapshot_.info->base_url +
-                                              post_path(snapshot_.site.post(route.number).slug()) +
-                                              ">; rel=\"canonical\""});
+    const bool by_accept = route.resource == Resource::post;
+    response.headers.push_back({"Vary", by_accept ? "Accept, Accept-Encoding" : "Accept-Encoding"});
+    response.headers.push_back({"Content-Type", content.type});
+    add_safety(response, content.policy);
+    for (Header& field : content.headers) response.headers.push_back(std::move(field));
+    if (content.noindex || !snapshot_.info->robots_index)
       response.headers.push_back({"X-Robots-Tag", "noindex"});
-    }
-    response.body = body_of(std::move(body));
+    response.body = body_of(std::move(content.body));
     if (!request_.if_none_match.empty() && none_match_hits(request_.if_none_match, etag))
       return not_modified(response);
     return response;
@@ -231,6 +314,13 @@ Response not_modified(const Response& whole) {
       response.headers.push_back(field);
     }
   }
+  return response;
+}
+
+Response too_busy(const Request& request) {
+  Response response = plain(503, "The search has too much to do; ask again in a moment.\n");
+  response.headers.push_back({"Retry-After", "1"});
+  response.head = request.method == "HEAD";
   return response;
 }
 

@@ -17,6 +17,7 @@
 #include "content/site.h"
 #include "http/message.h"
 #include "render/theme.h"
+#include "search/searcher.h"
 
 namespace octavo {
 
@@ -26,7 +27,9 @@ struct Snapshot {
   std::shared_ptr<const Theme> theme;
   std::shared_ptr<const SiteInfo> info;
   std::function<void()> damaged;  // called when a text of the image fails its checksum; any thread
-  std::shared_ptr<PageCache> cache;  // null: nothing is kept
+  std::shared_ptr<PageCache> cache;     // null: nothing is kept
+  std::shared_ptr<PageCache> searches;  // apart: a flood of queries must not drive pages out
+  std::shared_ptr<const Searcher> searcher = std::make_shared<Searcher>("");
 };
 using SnapshotCell = Cell<Snapshot>;
 
@@ -34,6 +37,9 @@ using SnapshotCell = Cell<Snapshot>;
 inline constexpr Moment kMaxAge = 60;
 
 Response handle(const Request& request, const Snapshot& snapshot, Moment now) noexcept;
+
+// What a search is answered while the slow lane is full.
+Response too_busy(const Request& request);
 
 // The 304 of a response with status 200 (RFC 9110, 15.4.5): no body, and not kept by nginx, which
 // would give it to a reader who has nothing.

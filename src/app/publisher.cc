@@ -26,6 +26,7 @@ constexpr long kQuietMs = 100, kImpatientMs = 500;
 constexpr long kStuckMs = 120'000;     // a composer that tells nothing
 constexpr long kComplainMs = 600'000;  // start: last_good keeps saying so
 constexpr long kRestMs = 2'000;
+constexpr std::size_t kShares = 8, kSearches = 1;   // of the page cache
 constexpr std::chrono::milliseconds kPrepare{100};  // a publication waits no longer for it
 constexpr long kLookMs = 2'000;                     // when inotify cannot help
 
@@ -110,12 +111,18 @@ void Publisher::start() {
 // A name that changes with its bytes may be kept for a year (conf/ has the other half of it).
 std::shared_ptr<const SiteInfo> Publisher::make_info() const {
   auto info = std::make_shared<SiteInfo>(site_info(setup_.config));
-  try {
-    const std::string hash = to_hex(hash128(read_file(setup_.assets + "/octavo.css", 1u << 20)));
-    info->stylesheet = "/static/octavo." + hash.substr(0, 16) + ".css";
-  } catch (const Error&) {
-    // The web server may have the files where we have not: then by their plain name.
-  }
+  const auto hashed = [this](const std::string& stem, const std::string& ending) {
+    const std::string path = '/' + stem + ending;
+    try {
+      const std::string hash = to_hex(hash128(read_file(setup_.assets + path, 1u << 20)));
+      return "/static/" + stem + '.' + hash.substr(0, 16) + ending;
+    } catch (const Error&) {
+      // The web server may have the files where we have not: then by their plain name.
+      return "/static" + path;
+    }
+  };
+  info->stylesheet = hashed("octavo", ".css");
+  info->script = hashed("octavo", ".js");
   return info;
 }
 
@@ -204,9 +211,9 @@ bool Publisher::reread() {
     Config config = setup_.read_config();
     const Config& old = setup_.config;
     if (config.listen != old.listen || config.threads != old.threads || config.cache != old.cache ||
-        config.socket_mode != old.socket_mode || config.socket_group != old.socket_group ||
-        config.max_connections != old.max_connections) {
-      log_warning("listen, socket, threads and cache take effect at the next restart");
+        config.state != old.state || config.socket_mode != old.socket_mode ||
+        config.socket_group != old.socket_group || config.max_connections != old.max_connections) {
+      log_warning("listen, socket, threads, cache and state take effect at the next restart");
     }
     setup_.config = std::move(config);
     return true;
@@ -318,14 +325,17 @@ void Publisher::republish() {
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(alarm, &one, sizeof one);
   };
-  auto fresh = std::make_shared<const Snapshot>(Snapshot{
-      Site(image_, setup_.clock()), theme_, info_, std::move(damaged),
-      setup_.config.page_cache == 0 ? nullptr
-                                    : std::make_shared<PageCache>(setup_.config.page_cache)});
+  const auto cache = [most = setup_.config.page_cache](std::size_t share) {
+    return most == 0 ? nullptr : std::make_shared<PageCache>(most / kShares * share);
+  };
+  const auto fresh = std::make_shared<const Snapshot>(
+      Snapshot{Site(image_, setup_.clock()), theme_, info_, std::move(damaged),
+               cache(kShares - kSearches), cache(kSearches), setup_.searcher});
   std::shared_ptr<const Snapshot> old = cell_.copy();
   if (old && aside_.begin([fresh, old, prepare = setup_.prepare] { prepare(*fresh, *old); }))
     aside_.wait(kPrepare);
-  cell_.publish(std::move(fresh));
+  cell_.publish(fresh);
+  setup_.index(store_.last_fd(), fresh->site.moment());
   arm_clock();
   // Unmapping a large image that has lost its name keeps a core busy for 10 ms.
   aside_.begin([mine = std::move(old)]() mutable { mine.reset(); });

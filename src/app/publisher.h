@@ -42,6 +42,10 @@ struct PublisherSetup {
   std::function<void(const Snapshot&, const Snapshot&)> prepare = [](const Snapshot&,
                                                                      const Snapshot&) {};
   std::function<void()> at_rest = [] {};  // called a moment after each publication
+  // What searches are answered by, and who is told what they are to find: an image as it is
+  // visible at a moment, after each publication.
+  std::shared_ptr<const Searcher> searcher = std::make_shared<Searcher>("");
+  std::function<void(int image_fd, Moment moment)> index = [](int, Moment) {};
 };
 
 // One thread for what nobody waits for: it runs when no other wants its core (SCHED_IDLE), and a

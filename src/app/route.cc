@@ -2,6 +2,7 @@
 #include "app/route.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/escape.h"
 #include "base/text.h"
@@ -41,6 +42,21 @@ Route redirect(std::string location, std::string path) {
   return route;
 }
 
+struct File {
+  std::string_view name;
+  Resource resource;
+};
+constexpr std::array<File, 8> kFiles = {{
+    {"sitemap.xml", Resource::sitemap},
+    {"robots.txt", Resource::robots},
+    {"favicon.ico", Resource::favicon},
+    {"feed.xml", Resource::atom},
+    {"rss.xml", Resource::rss},
+    {"feed.json", Resource::json_feed},
+    {"opensearch.xml", Resource::opensearch},
+    {"llms.txt", Resource::llms},
+}};
+
 class Finder {
  public:
   Finder(const Site& site, const Target& target, unsigned page_size)
@@ -51,11 +67,16 @@ class Finder {
     if (is(s_[0], "blog")) return blog();
     if (is(s_[0], "posts")) return posts();
     if (is(s_[0], "og")) return card();
+    if (is(s_[0], "search")) return search();
     if (s_.size() != 1) return std::nullopt;
     if (!slash_) {
-      if (is(s_[0], "sitemap.xml")) return folder(Resource::sitemap, "/sitemap.xml");
-      if (is(s_[0], "robots.txt")) return folder(Resource::robots, "/robots.txt");
-      if (is(s_[0], "favicon.ico")) return folder(Resource::favicon, "/favicon.ico");
+      for (const File& file : kFiles) {
+        if (!is(s_[0], file.name)) continue;
+        Route route = folder(file.resource, '/' + std::string(file.name));
+        route.page = 0;
+        return route;
+      }
+      if (auto route = sitemap_part()) return route;
     }
     if (const std::uint32_t* page = site_.find_page(s_[0])) {
       const PostView view = site_.post(*page);
@@ -87,6 +108,11 @@ class Finder {
     if (s_.size() >= 3 && is(s_[1], "tag")) {
       const Tag* tag = site_.find_tag(s_[2]);
       if (tag == nullptr) return old_post();
+      if (s_.size() == 4 && !slash_ && is(s_[3], "feed.xml")) {
+        Route route = folder(Resource::atom, tag_path(tag->name) + "feed.xml");
+        route.tag = tag;
+        return route;
+      }
       auto route =
           list(3, "/blog/tag/" + percent_encode_segment(tag->name) + '/', tag->posts.size());
       if (!route) return old_post();
@@ -141,6 +167,29 @@ class Finder {
       route.resource = Resource::markdown;
       route.path += "md/";
     }
+    return route;
+  }
+
+  std::optional<Route> search() const {
+    if (s_.size() == 1) return folder(Resource::search, "/search/");
+    if (s_.size() == 2 && is(s_[1], "live")) return folder(Resource::live, "/search/live/");
+    return std::nullopt;
+  }
+
+  // /sitemap-1.xml, when /sitemap.xml is an index of several.
+  std::optional<Route> sitemap_part() const {
+    constexpr std::string_view kStem = "sitemap-";
+    constexpr std::string_view kEnd = ".xml";
+    const std::string name = ascii_lower(s_[0]);
+    if (name.size() <= kStem.size() + kEnd.size() || !name.starts_with(kStem) ||
+        !name.ends_with(kEnd)) {
+      return std::nullopt;
+    }
+    const auto number =
+        page_number(name.substr(kStem.size(), name.size() - kStem.size() - kEnd.size()));
+    if (!number) return std::nullopt;
+    Route route = folder(Resource::sitemap, '/' + name);
+    route.page = *number;
     return route;
   }
 

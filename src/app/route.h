@@ -24,7 +24,14 @@ enum class Resource {
   markdown,
   page,
   card,
-  sitemap,
+  search,
+  live,  // the JSON answer while somebody types
+  atom,  // of the site or of `tag`
+  rss,
+  json_feed,
+  opensearch,
+  llms,
+  sitemap,  // page: the part, 0 for /sitemap.xml
   robots,
   favicon,
   elsewhere,  // 301 to `location`
@@ -34,7 +41,7 @@ struct Route {
   Resource resource = Resource::home;
   std::string path;  // canonical, percent-encoded; a 301 leads there when it was spelt otherwise
   std::uint32_t number = 0;      // post, markdown, page, card
-  const Tag* tag = nullptr;      // list
+  const Tag* tag = nullptr;      // list, atom
   const Year* year = nullptr;    // list
   unsigned page = 1, pages = 1;  // list
   std::string base_path;         // list: its first page

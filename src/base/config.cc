@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kMaxConfigBytes = 256u << 10;
 constexpr std::string_view kSystemFile = "/etc/octavo/octavo.yaml";
-constexpr std::string_view kSections[] = {"markdown", "front_matter", "socket"};
+constexpr std::string_view kSections[] = {"markdown", "front_matter", "feeds", "robots", "socket"};
 
 const ConfigScalar* scalar_of(std::string_view key) {
   for (const ConfigScalar& scalar : config_scalars()) {
@@ -28,16 +28,24 @@ const ConfigScalar* scalar_of(std::string_view key) {
   return nullptr;
 }
 
+const ConfigList* list_of(std::string_view key) {
+  for (const ConfigList& list : config_lists()) {
+    if (list.key == key) return &list;
+  }
+  return nullptr;
+}
+
 // The keys that may stand directly in `section` ("" is the file's outermost map).
 std::vector<std::string_view> keys_in(std::string_view section) {
   std::vector<std::string_view> keys;
-  for (const ConfigScalar& scalar : config_scalars()) {
-    const std::string_view key = scalar.option.key;
+  const auto take = [&](std::string_view key) {
     const std::size_t dot = key.find('.');
     if (section.empty() ? dot == std::string_view::npos : key.substr(0, dot) == section) {
       keys.push_back(section.empty() ? key : key.substr(dot + 1));
     }
-  }
+  };
+  for (const ConfigScalar& scalar : config_scalars()) take(scalar.option.key);
+  for (const ConfigList& list : config_lists()) take(list.key);
   if (section.empty()) {
     keys.insert(keys.end(), std::begin(kSections), std::end(kSections));
     keys.push_back("menu");
@@ -145,10 +153,13 @@ class Loader {
     const std::string key = section.empty() ? member.key : section + "." + member.key;
     const bool is_section = section.empty() && std::find(std::begin(kSections), std::end(kSections),
                                                          member.key) != std::end(kSections);
-    const ConfigScalar* scalar =
-        member.key.find('.') == std::string::npos ? scalar_of(key) : nullptr;
+    const bool dotted = member.key.find('.') != std::string::npos;
+    const ConfigScalar* scalar = dotted ? nullptr : scalar_of(key);
+    const ConfigList* list = dotted ? nullptr : list_of(key);
     if (scalar != nullptr) {
       take_scalar(*scalar, member, key);
+    } else if (list != nullptr) {
+      take_list(*list, member.value);
     } else if (is_section) {
       take_section(member);
     } else if (key == "menu") {
@@ -209,6 +220,22 @@ class Loader {
             "`" + key + "`: " + complaint);
     }
     origins_[key] = {member.value.line, member.value.column};
+  }
+
+  void take_list(const ConfigList& list, const YamlNode& value) {
+    if (value.is_null()) return;
+    const std::string key(list.key);
+    if (value.kind != YamlNode::Kind::list) return wrong_type(value, key, list.wanted);
+    for (const YamlNode& item : value.items) {
+      if (item.kind != YamlNode::Kind::scalar || item.text.empty()) {
+        wrong_type(item, key, list.wanted);
+        continue;
+      }
+      auto [code, complaint] = list.add(config_, item.text);
+      if (!code.empty()) {
+        fault(std::move(code), item.line, item.column, key, "`" + key + "`: " + complaint);
+      }
+    }
   }
 
   void take_options() {

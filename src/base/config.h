@@ -55,7 +55,7 @@ struct Config {
   std::string content;    // folder with posts/, pages/, images/
   std::string templates;  // the site's own templates folder, or empty
   std::string cache;      // or empty: the image lives in a memfd
-  std::string state;      // for the full-text index; no capability of this version uses it
+  std::string state;      // for the full-text index, made by serve; or empty: there is none
   std::string print;      // the socket of octavo-print; no capability of this version uses it
   std::size_t page_cache = 32u << 20;  // bytes; 0: nothing is kept
   unsigned threads = 0;                // 0: as many as cores
@@ -63,7 +63,12 @@ struct Config {
   bool start_last_good = false;  // start: last_good | strict
   bool html_trusted = false;     // markdown: {html: trusted | safe}
   std::vector<MenuEntry> menu;
-  std::string socket_group;  // socket: {mode, group}
+  bool feed_full = true;  // feeds: {content: full | summary, posts}
+  unsigned feed_posts = 20;
+  bool robots_index = true;  // robots: {index, disallow, block}; false: nobody is to index the site
+  std::vector<std::string> robots_disallow;  // path patterns of RFC 9309, for all robots
+  std::vector<std::string> robots_block;     // names of robots that are to stay away
+  std::string socket_group;                  // socket: {mode, group}
   unsigned socket_mode = 0660;
   unsigned max_connections = 4096;  // socket: {connections}
   FrontMatterConfig front_matter;
@@ -87,7 +92,7 @@ struct ConfigSources {
   std::string default_content;                 // used when neither file nor option names one
                                                // and no "content" lies beside the file
 };
-// Folders that are named must exist (the cache is made by serve); paths come back absolute.
+// Folders that are named must exist (cache and state are made by serve); paths come back absolute.
 Config load_config(const ConfigSources& sources);
 
 }  // namespace octavo

@@ -230,6 +230,47 @@ Verdict set_group(Config& config, std::string_view text, std::string_view) {
   return fine();
 }
 
+Verdict set_bool(bool& into, std::string_view text) {
+  const std::string word = ascii_lower(text);
+  const bool on = word == "true" || word == "yes" || word == "on";
+  if (!on && word != "false" && word != "no" && word != "off") {
+    return refused(quoted(text) + " is neither true nor false");
+  }
+  into = on;
+  return fine();
+}
+
+// A path pattern of RFC 9309, 2.2: its `*` and `$` are the admin's to use.
+Verdict add_disallowed(Config& config, std::string_view text) {
+  const auto bad = [&](std::string_view why) {
+    return refused(quoted(text) + " " + std::string(why), "bad_path");
+  };
+  if (!text.starts_with('/')) return bad("is no path; begin it with a slash, as in /drafts/");
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_code_point(text, at);
+    if (c == ' ') return bad("has a blank in it; write %20");
+    if (c == '#') return bad("has a # in it, which begins a comment in robots.txt; write %23");
+    if (is_control(c)) return bad("has a control character in it; remove it");
+  }
+  config.robots_disallow.emplace_back(text);
+  return fine();
+}
+
+Verdict add_blocked(Config& config, std::string_view text) {
+  if (text == "*") {
+    return refused("`*` would be every robot; to keep all of them out write `index: false`");
+  }
+  // RFC 9309 has no digits in a name; robots that are about (AI2Bot, img2dataset) have.
+  if (!std::all_of(text.begin(), text.end(),
+                   [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; })) {
+    return refused(quoted(text) +
+                   " is no robot's name; write it as in GPTBot: letters, digits, - and _, without "
+                   "a version");
+  }
+  config.robots_block.emplace_back(text);
+  return fine();
+}
+
 Verdict set_separator(Config& config, std::string_view text, std::string_view) {
   bool space = false;
   const Verdict verdict = set_choice(space, text, "comma", "space");
@@ -271,7 +312,8 @@ const std::vector<ConfigScalar>& config_scalars() {
        [](Config& c, View t, View f) { return set_folder(c.templates, t, f); }},
       {{"cache", "FOLDER", "where the composed site is kept between starts"},
        [](Config& c, View t, View f) { return set_folder(c.cache, t, f); }},
-      {{"state", "FOLDER", "for the full-text index, when search comes"},
+      {{"state", "FOLDER",
+        "where the full-text index is kept; without it search knows titles and tags"},
        [](Config& c, View t, View f) { return set_folder(c.state, t, f); }},
       {{"page_cache", "SIZE", "memory for finished pages, 0 for none (32M)"},
        [](Config& c, View t, View) { return set_bytes(c.page_cache, t); }},
@@ -301,12 +343,31 @@ const std::vector<ConfigScalar>& config_scalars() {
          c.front_matter.missing_image_is_error = !warning;
          return verdict;
        }},
+      {{"feeds.content", "full|summary", "what feeds carry of a post (full)"},
+       [](Config& c, View t, View) {
+         bool summary = false;
+         Verdict verdict = set_choice(summary, t, "full", "summary");
+         c.feed_full = !summary;
+         return verdict;
+       }},
+      {{"feeds.posts", "N", "posts in a feed (20)"},
+       [](Config& c, View t, View) { return set_number(c.feed_posts, t, 1, 100); }},
+      {{"robots.index", "true|false", "whether search engines may have the site (true)"},
+       [](Config& c, View t, View) { return set_bool(c.robots_index, t); }},
       {{"socket.mode", "OCTAL", "the mode of the socket's file (0660)"}, set_mode},
       {{"socket.group", "GROUP", "the group of the socket's file"}, set_group},
       {{"socket.connections", "N", "connections at once, at most (4096)"},
        [](Config& c, View t, View) { return set_number(c.max_connections, t, 1, 65536); }},
   };
   return scalars;
+}
+
+const std::vector<ConfigList>& config_lists() {
+  static const std::vector<ConfigList> lists = {
+      {"robots.disallow", "a list of paths, as in [/drafts/]", add_disallowed},
+      {"robots.block", "a list of robots' names, as in [GPTBot]", add_blocked},
+  };
+  return lists;
 }
 
 std::string absolute_path(std::string_view path, std::string_view folder) {

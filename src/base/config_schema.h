@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The scalar keys of octavo.yaml: how each is checked and where it goes. The lists and maps
-// (menu, front_matter.aliases and the like) are base/config.cc's.
+// The scalar keys of octavo.yaml: how each is checked and where it goes; the entries of its lists
+// of words. The other lists and maps (menu, front_matter.aliases and the like) are
+// base/config.cc's.
 //
 // Thread safety: pure functions.
 // Throws: std::bad_alloc alone.
@@ -27,6 +28,14 @@ struct ConfigScalar {
   Verdict (*set)(Config& config, std::string_view text, std::string_view folder);
 };
 const std::vector<ConfigScalar>& config_scalars();
+
+// A list of words: each entry is checked and put where it goes.
+struct ConfigList {
+  std::string_view key;     // dotted: "robots.block"
+  std::string_view wanted;  // what to write: "a list of …"
+  ConfigScalar::Verdict (*add)(Config& config, std::string_view text);
+};
+const std::vector<ConfigList>& config_lists();
 
 // `path` relative to `folder`, absolute, without "." and "..".
 std::string absolute_path(std::string_view path, std::string_view folder);

@@ -23,6 +23,9 @@ const std::vector<Command>& commands();
 
 int run_serve(const std::vector<std::string>& arguments);
 int run_check(const std::vector<std::string>& arguments);
+// STATE LANG MOMENT: brings the full-text index in STATE to the image at descriptor 3 as it is
+// visible at MOMENT. Of serve's making alone, so not in the table.
+int run_index(const std::vector<std::string>& arguments);
 
 // The options that every command with a site takes (--config and one for each scalar key), and
 // the command's own.

@@ -44,6 +44,7 @@ int run(const std::vector<std::string>& arguments) {
     std::printf("octavo %s\n", PACKAGE_VERSION);
     return 0;
   }
+  if (name == "index") return run_index({arguments.begin() + 1, arguments.end()});
   std::vector<std::string_view> names;
   for (const Command& command : commands()) {
     if (command.name == name) return command.run({arguments.begin() + 1, arguments.end()});
@@ -54,9 +55,10 @@ int run(const std::vector<std::string>& arguments) {
                    (near.empty() ? "" : "; did you mean “" + near + "”?"));
 }
 
-// The daemon speaks to the journal, every other command to a person or an editor.
+// The daemon and what it starts speak to the journal, every other command to a person or an editor.
 void complain(int argc, char** argv, const std::string& message) {
-  if (argc > 1 && std::string_view(argv[1]) == "serve") {
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "serve" || command == "index") {
     log_error(message);
   } else {
     std::fprintf(stderr, "%s\n", message.c_str());

@@ -5,13 +5,17 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include "app/answer.h"
+#include "app/indexer.h"
 #include "app/publisher.h"
+#include "app/slow_lane.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/process.h"
@@ -20,12 +24,15 @@
 #include "cli/paths.h"
 #include "fcgi/frame.h"
 #include "fcgi/server.h"
+#include "search/index.h"
+#include "search/searcher.h"
 
 namespace octavo {
 
 namespace {
 
 constexpr int kMainNice = 5;
+constexpr std::size_t kWaitingSearches = 64;       // a quarter of a second's work
 constexpr std::chrono::milliseconds kGrace{4000};  // SIGTERM: at most 5 s in all
 
 // Signals come in through a descriptor; the threads of the server inherit the mask.
@@ -73,14 +80,26 @@ void rest() {
   ::malloc_trim(0);
 }
 
-HandlerFactory handlers(SnapshotCell& cell) {
-  return [&cell]() -> Handler {
+HandlerFactory handlers(SnapshotCell& cell, SlowLane& lane) {
+  return [&cell, &lane]() -> Handler {
     auto reader = std::make_shared<SnapshotCell::Reader>(cell);
-    return [reader](const Request& request) {
+    return [reader, &lane](const Request& request, Deferral& deferral) -> Framed {
       const std::shared_ptr<const Snapshot> snapshot = reader->current();
-      return answer(request, *snapshot, system_now(), frame);
+      if (Framed ready = answer_at_once(request, *snapshot, system_now(), frame)) return ready;
+      const bool taken =
+          lane.submit([own = OwnRequest(request), snapshot, reply = deferral.take()] {
+            reply(answer(own.view(), *snapshot, system_now(), frame));
+          });
+      return taken ? nullptr : frame(too_busy(request));
     };
   };
+}
+
+// Without it search has titles and tags; that is said, and is no reason not to serve.
+void make_state_folder(const std::string& folder) {
+  if (folder.empty() || ::mkdir(folder.c_str(), 0750) == 0 || errno == EEXIST) return;
+  log_warning("cannot make the state folder " + folder + ": " + errno_text(errno) +
+              "; search finds titles and tags only");
 }
 
 // Readers of a new site should not be the ones who wait until its pages are made.
@@ -92,13 +111,18 @@ void prepare(const Snapshot& fresh, const Snapshot& old) {
 // What is left to do in the main thread: signals, and keeping the site up to date.
 class Main {
  public:
-  Main(Publisher& publisher, const Fd& signals) : publisher_(publisher), signals_(signals) {}
+  Main(Publisher& publisher, Indexer& indexer, const Fd& signals)
+      : publisher_(publisher), indexer_(indexer), signals_(signals) {}
 
   // One round; false when it is time to end.
   bool turn() {
     std::vector<pollfd> fds = {{signals_.number(), POLLIN, 0}};
     publisher_.add_descriptors(fds);
-    if (::poll(fds.data(), fds.size(), publisher_.timeout_ms()) < 0 && errno != EINTR) {
+    indexer_.add_descriptors(fds);
+    int timeout = publisher_.timeout_ms();
+    const int other = indexer_.timeout_ms();
+    if (timeout < 0 || (other >= 0 && other < timeout)) timeout = other;
+    if (::poll(fds.data(), fds.size(), timeout) < 0 && errno != EINTR) {
       throw SystemError("cannot poll", errno);
     }
     signalfd_siginfo signal{};
@@ -107,11 +131,13 @@ class Main {
       if (signal.ssi_signo == SIGHUP) publisher_.reload();
     }
     publisher_.step();
+    indexer_.step();
     return true;
   }
 
  private:
   Publisher& publisher_;
+  Indexer& indexer_;
   const Fd& signals_;
 };
 
@@ -123,8 +149,6 @@ int serve(const ParsedOptions& options) {
                 config.base_url + "; set base_url: in octavo.yaml");
   }
   // Accepted, so that one file serves this version and the next; said, so that nobody waits.
-  if (!config.state.empty())
-    log_notice("state: is set, but this version has no full-text search yet");
   if (!config.print.empty()) log_notice("print: is set, but this version makes no PDFs yet");
   const Paths paths = find_paths();
   const Fd signals = take_signals();
@@ -132,12 +156,18 @@ int serve(const ParsedOptions& options) {
   SnapshotCell cell;
   int code = 0;
   try {
+    make_state_folder(config.state);
+    const auto searcher = std::make_shared<Searcher>(
+        config.state.empty() ? std::string() : index_folder(config.state));
+    Indexer indexer("/proc/self/exe", config.state, config.lang,
+                    [&searcher] { searcher->refresh(); });
     Publisher publisher(
         {config, paths.composer, paths.templates, paths.assets,
-         [sources = options.sources] { return load_config(sources); }, system_now, prepare, rest},
+         [sources = options.sources] { return load_config(sources); }, system_now, prepare, rest,
+         searcher, [&indexer](int image, Moment moment) { indexer.want(image, moment); }},
         cell);
     publisher.start();
-    Main main(publisher, signals);
+    Main main(publisher, indexer, signals);
     bool running = true;
     while (running && !publisher.published() && !publisher.failed()) running = main.turn();
     if (publisher.failed()) {
@@ -147,7 +177,8 @@ int serve(const ParsedOptions& options) {
       limits.threads = config.threads == 0 ? cores() : config.threads;
       limits.connections = config.max_connections;
       raise_descriptor_limit();
-      Server server(limits, handlers(cell));
+      SlowLane lane(std::max(1u, limits.threads / 2), kWaitingSearches);
+      Server server(limits, handlers(cell, lane));
       server.start(std::move(listener.socket));
       log_info("listening on " + listener.name);
       ::dl_iterate_phdr(let_go_of_code, nullptr);

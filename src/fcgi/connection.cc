@@ -55,15 +55,18 @@ bool has_unread(const Connection& connection) {
   return ::recv(connection.socket.number(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-Responder::Responder(const GuardLimits& limits, const HandlerFactory& handlers)
+Responder::Responder(const GuardLimits& limits, const HandlerFactory& handlers,
+                     std::weak_ptr<Mailbox> mailbox)
     : limits_(limits),
       handlers_(handlers),
       bad_request_(frame_fault(400)),
       too_large_(frame_fault(413)),
       too_many_(frame_fault(431)),
       failed_(frame_fault(500)),
+      overdue_(frame_fault(504)),
       inbox_(kInbox),
-      parser_(limits.parameter_bytes) {}
+      parser_(limits.parameter_bytes),
+      offer_(std::move(mailbox)) {}
 
 void Responder::make_handler() noexcept {
   try {
@@ -79,17 +82,20 @@ std::optional<Due> Responder::next(Intake& intake, std::string_view& bytes) {
   if (!intake.pending()) {
     if (const auto plain = plain_request(bytes, limits_)) {
       bytes = {};
-      Framed framed = serve(parser_.parse(plain->parameters));
-      if (plain->id != 1) {
-        framed = std::make_shared<const std::string>(with_request_id(*framed, plain->id));
+      Due due{serve(parser_.parse(plain->parameters)), !plain->keep, false, true};
+      if (!due.bytes) {
+        due.ticket = offer_.ticket();
+        due.id = plain->id;
+      } else if (plain->id != 1) {
+        due.bytes = std::make_shared<const std::string>(with_request_id(*due.bytes, plain->id));
       }
-      return Due{std::move(framed), !plain->keep, false, true};
+      return due;
     }
   }
   std::string answers;
   for (;;) {
     const Step step = intake.take(bytes, limits_);
-    Due due{nullptr, step.close, step.distrust, false};
+    Due due{nullptr, step.close, step.distrust};
     switch (step.kind) {
       case Step::Kind::answer:
         answers += step.answer;
@@ -98,6 +104,10 @@ std::optional<Due> Responder::next(Intake& intake, std::string_view& bytes) {
       case Step::Kind::request:
         due.bytes = serve(parser_.parse(intake.parameters()));
         due.complete = true;
+        if (!due.bytes) {
+          due.ticket = offer_.ticket();
+          due.id = step.id;
+        }
         break;
       case Step::Kind::refusal:
         due.bytes = refusal(step.status);
@@ -119,6 +129,14 @@ std::optional<Due> Responder::next(Intake& intake, std::string_view& bytes) {
   }
 }
 
+Framed Responder::late(const Framed& before, Framed answer, unsigned id) const {
+  if (!answer) answer = failed_;
+  if (!before && id == 1) return answer;
+  std::string bytes = before ? *before : std::string();
+  bytes += with_request_id(*answer, id);
+  return std::make_shared<const std::string>(std::move(bytes));
+}
+
 Framed Responder::serve(const Request* request) {
   if (request == nullptr) {
     log_error("fcgi: libfcgi refused a request that the guard had passed");
@@ -131,8 +149,10 @@ Framed Responder::serve(const Request* request) {
 
 // Whatever a handler throws costs this one request.
 Framed Responder::call(const Request& request) {
+  offer_.renew();
   try {
-    if (Framed framed = handler_ ? handler_(request) : nullptr) return framed;
+    if (Framed framed = handler_ ? handler_(request, offer_) : nullptr) return framed;
+    if (offer_.ticket() != 0) return nullptr;
     log_error("fcgi: no answer to a request");
   } catch (const std::exception& error) {
     log_error(std::string("fcgi: a request failed: ") + error.what());

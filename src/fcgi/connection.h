@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@
 #include "fcgi/frame.h"
 #include "fcgi/guard.h"
 #include "fcgi/intake.h"
+#include "fcgi/mailbox.h"
+#include "fcgi/offer.h"
 #include "fcgi/parse.h"
 #include "fcgi/server.h"
 
@@ -33,6 +36,7 @@ struct Connection {
   enum class State : std::uint8_t {
     idle,       // between requests; lives as long as there is room
     receiving,  // a request has begun; until `deadline`
+    waiting,    // for the reply that a handler has taken; until `deadline`, and nothing is read
     sending,    // a response is parked until the peer reads; until `deadline`
     draining,   // shut for writing; what the peer still sends is thrown away until `deadline`
     gone,       // closed; forgotten at the end of the round
@@ -48,9 +52,11 @@ struct Connection {
   std::uint32_t interest = 0;  // what epoll was told; 0: nothing yet
   SteadyTime deadline{};
   Intake intake;
-  std::string behind;  // received, but not looked at before `out` is sent
-  Framed out;
+  std::string behind;                      // received, but not looked at before `out` is sent
+  Framed out;                              // while waiting: what goes before the answer, or null
   std::size_t sent = 0;                    // of `out`
+  std::uint64_t ticket = 0;                // while waiting: what the answer bears
+  unsigned id = 0;                         // of the request that waits
   std::list<Connection>::iterator self{};  // its place in one of the loop's lists
 };
 
@@ -70,16 +76,19 @@ bool has_unread(const Connection& connection);
 
 // What is to be done next for a peer.
 struct Due {
-  Framed bytes;           // to be sent; null: nothing but the close
-  bool close = false;     // after that
-  bool drain = false;     // and with manners, for the peer may still be sending
-  bool complete = false;  // a request has been dealt with
+  Framed bytes;              // to be sent; null: nothing but the close
+  bool close = false;        // after that
+  bool drain = false;        // and with manners, for the peer may still be sending
+  bool complete = false;     // a request has been dealt with
+  std::uint64_t ticket = 0;  // not 0: `bytes` (or null) go before the answer that comes with this
+  unsigned id = 0;           // of the request that is then answered
 };
 
 // Turns what peers send into what is due to them. One a loop.
 class Responder {
  public:
-  Responder(const GuardLimits& limits, const HandlerFactory& handlers);
+  Responder(const GuardLimits& limits, const HandlerFactory& handlers,
+            std::weak_ptr<Mailbox> mailbox);
 
   // Makes the handler, in the thread that will call it. Without one, all requests get 500.
   void make_handler() noexcept;
@@ -91,17 +100,22 @@ class Responder {
   // Takes bytes off `bytes` up to the next thing that is due; nullopt when they are used up and
   // nothing is. Once it was told to close, the rest of the peer's bytes have no meaning.
   std::optional<Due> next(Intake& intake, std::string_view& bytes);
+  // What is to be sent now that the answer to a deferred request is there (null: 500).
+  Framed late(const Framed& before, Framed answer, unsigned id) const;
+  const Framed& overdue() const noexcept { return overdue_; }
 
  private:
+  // Null: the reply was taken.
   Framed serve(const Request* request);
   Framed call(const Request& request);
   Framed refusal(int status) const;
 
   const GuardLimits& limits_;
   const HandlerFactory& handlers_;
-  Framed bad_request_, too_large_, too_many_, failed_;  // 400, 413, 431, 500
+  Framed bad_request_, too_large_, too_many_, failed_, overdue_;  // 400, 413, 431, 500, 504
   std::vector<char> inbox_;
   Parser parser_;
+  Offer offer_;
   Handler handler_;
 };
 

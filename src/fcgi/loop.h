@@ -2,7 +2,8 @@
 //
 // One thread's share of the connections. Readiness is level-triggered and all that lies ready is
 // read, so that waiting on silent, trickling or non-reading peers costs no CPU; no call waits for
-// a peer. A connection stays with one loop for its life.
+// a peer. A connection stays with one loop for its life. Who is let in, and where to, is in
+// accept.cc; the rest in loop.cc.
 //
 // Thread safety: run() in the loop's own thread; take_over(), nudge(), load() from any.
 // Throws: SystemError from the constructor; run() nothing.
@@ -11,15 +12,18 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
+#include <exception>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/file.h"
 #include "fcgi/connection.h"
 #include "fcgi/guard.h"
+#include "fcgi/mailbox.h"
 #include "fcgi/server.h"
 
 namespace octavo {
@@ -49,19 +53,15 @@ class Loop {
   // False when the loop is at its end: the connection stays with the caller.
   bool take_over(Fd& socket);
   // Look around: the server is stopping, or (`accept`) another loop has no room for who waits.
-  void nudge(bool accept) noexcept;
+  void nudge(bool accept) noexcept { mailbox_->nudge(accept); }
   unsigned load() const noexcept { return load_.load(std::memory_order_relaxed); }
 
  private:
   using List = std::list<Connection>;
-  struct Orders {
-    std::vector<Fd> sockets;
-    bool accept = false;
-    bool closed = false;
-  };
 
+  static SteadyTime now() noexcept { return SteadyTime::clock::now(); }
   void round();
-  void obey_orders();
+  void empty_mailbox();
   void sweep(SteadyTime now);
   void schedule(SteadyTime at) { next_sweep_ = std::min(next_sweep_, at); }
   int timeout() const;
@@ -71,6 +71,7 @@ class Loop {
   void arm();
   void disarm();
   void accept_some(bool asked);
+  void accept_queue();
   bool accept_one(bool asked);
   bool someone_waits() const;
   bool make_room();
@@ -79,26 +80,36 @@ class Loop {
   void open(Fd socket, bool placed);
   bool give_away(Connection& connection);
 
-  void attend(Connection& connection) noexcept;
+  // `events`: what epoll says, where it matters.
+  void attend(Connection& connection, unsigned events = 0) noexcept;
   void on_readable(Connection& connection);
   void on_writable(Connection& connection);
   void on_drain(Connection& connection);
+  void on_waiting(Connection& connection, unsigned events);
+  void wait(Connection& connection, Due due);
+  void deliver_late(Mailbox::Letter& letter) noexcept;
+  void end_waiting(Connection& connection, Framed answer) noexcept;
+  void look_behind(Connection& connection);
   bool consume(Connection& connection, std::string_view bytes);
   bool deliver(Connection& connection, Due due);
   bool flush(Connection& connection);
   void settle(Connection& connection);
   void drain(Connection& connection);
   void drop(Connection& connection) noexcept;
+  void drop(Connection& connection, const std::exception& error) noexcept;
   void watch(Connection& connection, unsigned events);
 
   Fleet& fleet_;
   std::shared_ptr<const Fd> listener_;
   Fd epoll_;
-  Fd wake_;
+  std::shared_ptr<Mailbox> mailbox_;
   Responder responder_;
   List idle_;  // the longest idle first
   List busy_;  // each with a deadline
   List gone_;  // closed in this round
+  // Of the busy ones, by ticket. A ticket is given once, so that a letter that comes too late
+  // finds nobody.
+  std::unordered_map<std::uint64_t, Connection*> waiting_;
   SteadyTime next_sweep_ = SteadyTime::max();
   SteadyTime rearm_at_{};
   SteadyTime next_complaint_{};
@@ -106,8 +117,6 @@ class Loop {
   unsigned spare_accepts_ = 0;  // wake-ups that take one connection and do not ask for a second
   bool stopping_ = false;
   std::atomic<unsigned> load_{0};
-  std::mutex mutex_;
-  Orders orders_;  // guarded by mutex_
 };
 
 }  // namespace octavo

@@ -3,7 +3,6 @@
 
 #include <fcgiapp.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/signals.h"
 #include "fcgi/record.h"
 
 namespace octavo {
@@ -78,10 +78,7 @@ void init_libfcgi() {
   static std::once_flag once;
   std::call_once(once, [] {
     // Blocked meanwhile: a SIGTERM in between would vanish in libfcgi's handler.
-    sigset_t all;
-    sigset_t before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    const SignalsBlocked blocked;
     constexpr std::array<int, 3> kTaken = {SIGPIPE, SIGUSR1, SIGTERM};
     std::array<struct sigaction, 3> dispositions{};
     for (std::size_t i = 0; i < kTaken.size(); ++i) {
@@ -91,7 +88,6 @@ void init_libfcgi() {
     for (std::size_t i = 0; i < kTaken.size(); ++i) {
       ::sigaction(kTaken[i], &dispositions[i], nullptr);
     }
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   });
 }
 

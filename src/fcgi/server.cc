@@ -4,8 +4,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -18,6 +16,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/signals.h"
 #include "fcgi/loop.h"
 #include "fcgi/parse.h"
 
@@ -39,23 +38,6 @@ void prepare_listener(int listener) {
     ::setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
 }
-
-// Threads inherit the mask: a signal in a worker would cut a system call short, and is the main
-// thread's to take.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 

@@ -22,17 +22,32 @@ namespace octavo {
 
 struct ServerLimits {
   unsigned threads = 2;
-  unsigned connections = 4096;               // over all loops
-  std::size_t parameter_bytes = 64u << 10;   // more: 431
-  unsigned parameters = 256;                 // more: 431
-  std::size_t body_bytes = 1u << 20;         // drained; more: 413 and close
-  std::chrono::milliseconds request{10000};  // from a request's first byte to its last
-  std::chrono::milliseconds stalled{60000};  // a parked response without progress
+  unsigned connections = 4096;                // over all loops
+  std::size_t parameter_bytes = 64u << 10;    // more: 431
+  unsigned parameters = 256;                  // more: 431
+  std::size_t body_bytes = 1u << 20;          // drained; more: 413 and close
+  std::chrono::milliseconds request{10000};   // from a request's first byte to its last
+  std::chrono::milliseconds stalled{60000};   // a parked response without progress
+  std::chrono::milliseconds waiting{120000};  // for a reply that was taken; then 504
+};
+
+// For an answer that takes longer than a loop may stand still. Handed to a handler with each
+// request; the handler takes the reply, returns null, and whoever has the reply calls it: once,
+// from any thread, at any time (also before the handler has returned, and when the peer or the
+// server are gone: then it does nothing). A null answer, or a reply that is destroyed without
+// having been called, answers 500. A handler that takes the reply and yet returns an answer, or
+// throws, has answered: the reply does nothing. The request's views end when the handler returns:
+// copy what is needed. Meanwhile the peer's connection holds no thread, and no more than itself.
+using Reply = std::function<void(Framed)>;
+class Deferral {
+ public:
+  virtual ~Deferral() = default;
+  virtual Reply take() = 0;  // once
 };
 
 // One handler a loop is made by calling the factory in that loop's thread, so that it may keep
-// state (a snapshot's copy) without locks.
-using Handler = std::function<Framed(const Request&)>;
+// state (a snapshot's copy) without locks. Null without a reply taken: 500.
+using Handler = std::function<Framed(const Request&, Deferral&)>;
 using HandlerFactory = std::function<Handler()>;
 
 class Server {

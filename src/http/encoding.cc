@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/encoding.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace octavo {
@@ -73,6 +75,26 @@ Encoding negotiate(std::string_view accept_encoding) {
     }
   }
   return best;
+}
+
+bool prefers_markdown(std::string_view accept) {
+  constexpr std::string_view kSubject = "markdown";
+  if (accept.size() < kSubject.size()) return false;
+  int markdown = 0;
+  int html = 0;
+  int precise = -1;  // of the range that says html's: */*, text/*, text/html
+  for (const std::string_view item : split(accept, ',')) {
+    const std::size_t semicolon = item.find(';');
+    const std::string range = ascii_lower(trim(item.substr(0, semicolon)));
+    const int q = semicolon == std::string_view::npos ? 1000 : quality(item.substr(semicolon + 1));
+    if (range == "text/markdown") markdown = std::max(markdown, q);
+    const int rank = range == "text/html" ? 2 : range == "text/*" ? 1 : range == "*/*" ? 0 : -1;
+    if (rank > precise) {
+      precise = rank;
+      html = q;
+    }
+  }
+  return markdown > 0 && markdown >= html;
 }
 
 bool worth_packing(std::string_view content_type, std::size_t size) {

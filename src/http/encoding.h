@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Content codings: which one a reader gets (RFC 9110, 12.5.3), and the packing itself.
+// Content negotiation: Markdown or HTML (RFC 9110, 12.5.1), which content coding (12.5.3), and the
+// packing itself.
 //
 // Thread safety: any thread; compressors are the thread's own.
 // Throws: std::bad_alloc alone.
@@ -22,6 +23,9 @@ std::string_view coding_name(Encoding encoding);
 
 // The best by q-value; ties go br, zstd, gzip, identity. Nothing acceptable: identity.
 Encoding negotiate(std::string_view accept_encoding);
+
+// Whether text/markdown is named, with a q-value that is not below text/html's.
+bool prefers_markdown(std::string_view accept);
 
 // Whether packing pays for such a type at all (texts, SVG, XML, JSON), and for such a size.
 bool worth_packing(std::string_view content_type, std::size_t size);

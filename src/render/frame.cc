@@ -36,12 +36,13 @@ Values frame_values(const RenderContext& context, const Frame& frame) {
   page.set("SITE_TITLE", info.title);
   page.set("SITE_DESCRIPTION", info.description);
   page.set("STYLESHEET", info.stylesheet);
+  page.set("SCRIPT", info.script);
   page.set("HEAD_TITLE", frame.title.empty() ? info.title : frame.title + " – " + info.title);
   page.set("DESCRIPTION", shorten(frame.description, kDescription));
   std::string canonical = frame.canonical;
   if (canonical.empty() && !frame.path.empty()) canonical = absolute(info.base_url, frame.path);
   page.set("CANONICAL", std::move(canonical));
-  if (frame.noindex) page.show("NOINDEX");
+  if (frame.noindex || !info.robots_index) page.show("NOINDEX");
   page.set("OG_TITLE", frame.title.empty() ? info.title : frame.title);
   page.set("OG_TYPE", frame.og_type);
   const CardImage image = frame.image.url.empty() ? default_image(info) : frame.image;
@@ -49,6 +50,8 @@ Values frame_values(const RenderContext& context, const Frame& frame) {
   page.set("OG_IMAGE_ALT", image.alt);
   page.set("OG_IMAGE_WIDTH", size_text(image.width));
   page.set("OG_IMAGE_HEIGHT", size_text(image.height));
+  // The search page has a larger one: two of them on a page would be one too many.
+  if (frame.path != kSearchPath) page.show("SEARCH_FORM");
   for (const MenuEntry& entry : info.menu) {
     Values item;
     item.set("TITLE", entry.title);
@@ -79,6 +82,20 @@ Values link_values(const PostView& post) {
   link.set("DATE", post.page() ? std::string() : shown_date(post.publish_date()));
   link.set("DATETIME", post.page() ? std::string() : format_rfc3339(post.publish_date()));
   return link;
+}
+
+std::vector<const Tag*> most_used_tags(const Site& site, std::size_t count) {
+  std::vector<const Tag*> tags;
+  for (const Tag& tag : site.tags()) tags.push_back(&tag);
+  // tags() is sorted by name, which settles ties.
+  const auto more_posts = [](const Tag* a, const Tag* b) {
+    return a->posts.size() != b->posts.size() ? a->posts.size() > b->posts.size() : a < b;
+  };
+  count = std::min(count, tags.size());
+  std::partial_sort(tags.begin(), tags.begin() + static_cast<std::ptrdiff_t>(count), tags.end(),
+                    more_posts);
+  tags.resize(count);
+  return tags;
 }
 
 Values tag_values(const RenderContext& context, std::string_view tag) {

@@ -36,20 +36,6 @@ std::vector<std::size_t> picks(const Site& site, std::size_t latest) {
   return places;
 }
 
-std::vector<const Tag*> most_used_tags(const Site& site) {
-  std::vector<const Tag*> tags;
-  for (const Tag& tag : site.tags()) tags.push_back(&tag);
-  // tags() is sorted by name, which settles ties.
-  const auto more_posts = [](const Tag* a, const Tag* b) {
-    return a->posts.size() != b->posts.size() ? a->posts.size() > b->posts.size() : a < b;
-  };
-  const std::size_t count = std::min(kTags, tags.size());
-  std::partial_sort(tags.begin(), tags.begin() + static_cast<std::ptrdiff_t>(count), tags.end(),
-                    more_posts);
-  tags.resize(count);
-  return tags;
-}
-
 }  // namespace
 
 Values home_values(const RenderContext& context) {
@@ -78,7 +64,7 @@ Values home_values(const RenderContext& context) {
   }
   if (!archive.groups.empty()) home.add("ARCHIVE", std::move(archive));
   Values tags;
-  for (const Tag* tag : most_used_tags(site)) {
+  for (const Tag* tag : most_used_tags(site, kTags)) {
     Values item = tag_values(context, tag->name);
     item.set("COUNT", std::to_string(tag->posts.size()));
     tags.add("TAG", std::move(item));

@@ -56,6 +56,7 @@ Values list_values(const RenderContext& context, const ListPage& list) {
   }
   frame.path = list_path(list.base_path, list.page);
   Values page = frame_values(context, frame);
+  if (list.kind == ListPage::Kind::tag) page.set("TAG_FEED_URL", list.base_path + "feed.xml");
 
   Values content;
   content.set("HEADING", list.page > 1 ? frame.title : heading);

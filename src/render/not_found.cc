@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "render/links.h"
+#include "render/search.h"
 #include "render/views.h"
 
 namespace octavo {
@@ -38,6 +39,18 @@ std::string wanted_slug(std::string_view path) {
     return text.substr(0, kCompared);
   }
   return {};
+}
+
+// The same as somebody would type it into a search: "how-to-fold" → "how to fold".
+std::string wanted_words(std::string_view path) {
+  std::string text = wanted_slug(path);
+  text.resize(std::min(text.size(), find_bad_utf8(text)));  // a character that the cut went through
+  std::string words;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_code_point(text, at);
+    append_utf8(words, is_letter_mark_number(c) ? c : U' ');
+  }
+  return collapse_blanks(words);
 }
 
 std::uint32_t letters_of(std::string_view text) {
@@ -161,6 +174,9 @@ Values not_found_values(const RenderContext& context, std::string_view path) {
   Values page = frame_values(context, frame);
   Values content;
   content.set("PATH", shown_path(path));
+  const std::string words = wanted_words(path);
+  content.set("WORDS", words);
+  content.set("SEARCH_URL", words.empty() ? "" : search_path(words, 1));
   Values near;
   for (const std::uint32_t number : nearest(site, path)) {
     near.add("LINK", link_values(site.post(number)));

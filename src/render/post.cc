@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "base/text.h"
+#include "render/json_ld.h"
 #include "render/links.h"
 #include "render/views.h"
 
@@ -42,38 +43,6 @@ std::vector<std::string_view> authors_of(const RenderContext& context, const Pos
 bool was_updated(const PostView& post) {
   return post.updated().given() && post.updated().at > post.publish_date().at &&
          format_date(post.updated()) != format_date(post.publish_date());
-}
-
-// https://schema.org/BlogPosting
-std::string json_ld(const RenderContext& context, const PostView& post, const std::string& url,
-                    const CardImage& image) {
-  std::string json = R"({"@context":"https://schema.org","@type":"BlogPosting")";
-  const auto member = [&](std::string_view name, std::string_view text) {
-    if (text.empty()) return;
-    json.append(",").append(json_quote(name)).append(":").append(json_quote(text));
-  };
-  member("headline", post.title());
-  member("description", meta_description(post));
-  member("inLanguage", post.lang());
-  member("datePublished", format_rfc3339(post.publish_date()));
-  if (post.updated().given()) member("dateModified", format_rfc3339(post.updated()));
-  member("mainEntityOfPage", url);
-  member("image", image.url);
-  std::string people;
-  for (const std::string_view author : authors_of(context, post)) {
-    if (!people.empty()) people += ',';
-    people += R"({"@type":"Person","name":)" + json_quote(author) + "}";
-  }
-  if (!people.empty()) json += ",\"author\":[" + people + "]";
-  std::string keywords;
-  for (const std::string_view tag : post.tags()) {
-    if (!keywords.empty()) keywords += ',';
-    keywords += json_quote(tag);
-  }
-  if (!keywords.empty()) json += ",\"keywords\":[" + keywords + "]";
-  json += R"(,"isPartOf":{"@type":"Blog","name":)" + json_quote(context.info.title) +
-          ",\"url\":" + json_quote(context.info.base_url + "/") + "}}";
-  return json;
 }
 
 // Posts that share most tags, then the newest.
@@ -199,7 +168,9 @@ Values post_values(const RenderContext& context, std::uint32_t number) {
   page.set("MARKDOWN_URL", frame.path + "md/");
   page.set("PUBLISHED_TIME", format_rfc3339(post.publish_date()));
   if (post.updated().given()) page.set("MODIFIED_TIME", format_rfc3339(post.updated()));
-  page.set("JSON_LD_HTML", json_ld(context, post, page.find_text("CANONICAL")->text, frame.image));
+  page.set("JSON_LD_HTML",
+           json_ld(context, post,
+                   {page.find_text("CANONICAL")->text, frame.image, authors_of(context, post)}));
 
   Values content;
   content.set("TITLE", std::string(post.title()));

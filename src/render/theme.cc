@@ -265,6 +265,11 @@ SiteInfo site_info(const Config& config) {
   info.menu = config.menu;
   if (info.menu.empty()) info.menu = {{"Home", "/"}, {"Blog", "/blog/"}};
   info.page_size = config.page_size;
+  info.feed_full = config.feed_full;
+  info.feed_posts = config.feed_posts;
+  info.robots_index = config.robots_index;
+  info.robots_disallow = config.robots_disallow;
+  info.robots_block = config.robots_block;
   return info;
 }
 

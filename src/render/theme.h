@@ -36,7 +36,12 @@ struct SiteInfo {
   std::string title, description, base_url, lang, author;
   std::vector<MenuEntry> menu;
   unsigned page_size = 10;
+  bool feed_full = true;  // else summaries
+  unsigned feed_posts = 20;
+  bool robots_index = true;  // false: every page asks search engines to stay away
+  std::vector<std::string> robots_disallow, robots_block;
   std::string stylesheet = "/static/octavo.css";
+  std::string script = "/static/octavo.js";
 };
 SiteInfo site_info(const Config& config);
 

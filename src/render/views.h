@@ -10,11 +10,16 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "render/pages.h"
 #include "render/values.h"
 
 namespace octavo {
+
+struct SearchPage;
+
+inline constexpr std::string_view kSearchPath = "/search/";
 
 // What a card shows: an absolute URL of a raster image.
 struct CardImage {
@@ -41,6 +46,7 @@ Values list_values(const RenderContext& context, const ListPage& list);
 Values post_values(const RenderContext& context, std::uint32_t number);
 Values page_values(const RenderContext& context, std::uint32_t number);
 Values not_found_values(const RenderContext& context, std::string_view path);
+Values search_values(const RenderContext& context, const SearchPage& page);  // render/search.h
 Values message_values(const RenderContext& context, int status, std::string_view heading,
                       std::string_view sentence);
 
@@ -48,6 +54,8 @@ Values message_values(const RenderContext& context, int status, std::string_view
 Values item_values(const RenderContext& context, std::uint32_t number, bool under_h1);
 // TITLE, URL, DATE, DATETIME of a post in a short list. The dates of a page are empty.
 Values link_values(const PostView& post);
+// At most so many, most posts first.
+std::vector<const Tag*> most_used_tags(const Site& site, std::size_t count);
 // NAME and URL.
 Values tag_values(const RenderContext& context, std::string_view tag);
 // The language where it differs from the site's, else empty.

@@ -16,6 +16,7 @@ import sites
 
 BROWSER = {'Accept-Encoding': 'br, gzip'}  # as the shipped nginx files pass on what browsers send
 LISTENING = b'listening on'
+QUERIES = 1000
 
 
 class Octavo:
@@ -217,6 +218,34 @@ class Site:
         self.figures['pss_reload'] = measure.pss_kb(server.pids()) / 1024
 
 
+    def searches(self):
+        """A server with an index: how long and large it is, and queries that nobody has asked before."""
+        state = self.run.path('growth-%d-state' % self.count)
+        server = Octavo(self.run, self.content, self.cache, ('--state', state))
+        try:
+            harness.wait_for(lambda: b'search: indexed' in server.drain(), 300, 'the index')
+            self.figures['index_time'] = time.monotonic() - server.begin - server.answer
+            measure.wait_alone(server.pid, 0.5)
+            self.figures['index_size'] = sum(
+                os.path.getsize(os.path.join(folder, name)) for folder, _, names in os.walk(state)
+                for name in names) / 1e6
+            before = measure.pss_kb(server.pids()) / 1024
+            waits, failed = [], 0
+            for number in range(QUERIES):
+                url = '/search/?q=' + sites.query(number)
+                begin = time.monotonic()
+                failed += server.client.request(url, headers=BROWSER).status != 200
+                waits.append((time.monotonic() - begin) * 1e3)
+            self.figures['query_p50'] = measure.percentile(waits, 50)
+            self.figures['query_p99'] = measure.percentile(waits, 99)
+            self.figures['pss_search'] = measure.pss_kb(server.pids()) / 1024 - before
+            if failed:
+                raise RuntimeError('%d searches failed' % failed)
+        finally:
+            server.kill()
+            shutil.rmtree(state, ignore_errors=True)
+
+
 def grow(run, counts, rounds, seconds, say):
     """The figures of each size; a part that fails leaves its figures out and says why."""
     rows = []
@@ -231,6 +260,7 @@ def grow(run, counts, rounds, seconds, say):
                     part(server)
             finally:
                 server.kill()
+            site.searches()
             if site.figures['load_failed'] or site.figures['reload_failed']:
                 faults.append('requests failed')
         except (OSError, RuntimeError, fcgi_client.ProtocolError) as error:

@@ -52,6 +52,12 @@ def _vocabulary():
 WORDS, WEIGHTS = _vocabulary()
 
 
+def query(number):
+    """Two words of a reader's, as a query string has them; no two numbers below 10,000 give the same."""
+    first, second = divmod(number * 7919 % (len(NOUNS) * len(VERBS)), len(VERBS))
+    return '%s+%s' % (NOUNS[first], VERBS[second])
+
+
 class Writer:
     """Text that reads, from a distance, like somebody's."""
 
@@ -173,6 +179,8 @@ RESOURCES = (
     Resource('sitemap', '/sitemap.xml', 'xml'),
     Resource('card', '/og/%s.svg' % LONG, 'svg'),
     Resource('md', '/posts/%s/md/' % LONG, 'md'),
+    Resource('search', '/search/?q=river+walk', 'html'),
+    Resource('live', '/search/live/?q=river+wal', 'json'),
     Resource('404', '/posts/nobody-wrote-this/', 'html', 404),
     Resource('304', '/posts/%s/' % LONG, 'html', 304),
 )

@@ -71,6 +71,11 @@ GROWTH_LINES = (  # key, title, how
     ('most_during', '  slowest during, ms', small),
     ('reload_failed', '  failed', number),
     ('pss_reload', 'PSS after reloads, MB', small),
+    ('index_time', 'full-text index from nothing, s', small),
+    ('index_size', '  on disk, MB', small),
+    ('query_p50', 'a search that nobody asked before, p50, ms', small),
+    ('query_p99', '  p99, ms', small),
+    ('pss_search', '  memory that searching added, MB', small),
 )
 
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "search/shown.h"
+
+#include <algorithm>
+
+#include "search/titles.h"
+
+namespace octavo {
+
+namespace {
+
+// A damaged index may claim any number of documents; beyond this they are looked up each time.
+constexpr std::uint32_t kMostKept = 1u << 20;
+
+}  // namespace
+
+void ShownPosts::look_at(const Site& site, std::uint32_t documents) {
+  site_ = &site;
+  const Hash128 content = site.image().content_hash();
+  if (!numbers_.empty() && content == content_ && site.moment() == moment_) return;
+  content_ = content;
+  moment_ = site.moment();
+  numbers_.assign(std::min(documents, kMostKept) + std::size_t{1}, kUnknown);
+}
+
+std::uint32_t ShownPosts::look_up(std::uint32_t document, std::string_view slug) {
+  const std::uint32_t number = find(slug);
+  if (document < numbers_.size()) numbers_[document] = number;
+  return number;
+}
+
+std::uint32_t ShownPosts::find(std::string_view slug) const {
+  const bool page = slug.starts_with('/');
+  if (page) slug.remove_prefix(1);
+  const std::uint32_t* found = page ? site_->find_page(slug) : site_->find_post(slug);
+  if (found == nullptr) return kHidden;
+  const PostView view = site_->post(*found);
+  // Slugs that differ in case are one; the index may know of the other.
+  return view.slug() == slug && may_be_found(view) ? *found : kHidden;
+}
+
+}  // namespace octavo
