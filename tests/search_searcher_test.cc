@@ -699,6 +699,7 @@ BOOST_AUTO_TEST_CASE(without_time_there_is_still_an_answer) {
     BOOST_TEST(result.cut_short);
     BOOST_TEST(!result.exact);
     BOOST_TEST(result.total < 500u);
+    BOOST_TEST((result.source == (searcher == &none ? Source::titles : Source::index)));
     BOOST_TEST(result.tags.empty());
     for (const Hit& hit : result.hits) BOOST_TEST(hit.snippet_html == "Described.");
   }

@@ -221,6 +221,11 @@ class Batch {
   std::size_t documents_ = 0, bytes_ = 0;
 };
 
+// About: a word is counted as it is written and by its stem, with a blank it has six bytes.
+std::size_t text_size(const Xapian::Database& db, Xapian::docid id) {
+  return std::size_t{3} * db.get_doclength(id);
+}
+
 void bring_up_to_date(Xapian::WritableDatabase& db, const Site& site, const Catalog& wanted,
                       std::string_view lang, IndexOutcome& outcome) {
   Inventory there = take_inventory(db);
@@ -243,9 +248,10 @@ void bring_up_to_date(Xapian::WritableDatabase& db, const Site& site, const Cata
   for (const auto& [slug, indexed] : there) {
     if (indexed.wanted) continue;
     batch.dictionary().exchange(words_to_suggest(db.get_document(indexed.id)), {});
+    const std::size_t bytes = text_size(db, indexed.id);
     db.delete_document(indexed.id);
     ++outcome.removed;
-    batch.add(0);
+    batch.add(bytes);
   }
   DocumentMaker maker(lang);
   for (const auto& [entry, indexed] : work) {

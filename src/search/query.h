@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What a reader typed, taken apart: words, "phrases", -not, tag:x, year:2024, title:x; a value
-// with blanks in quotation marks: tag:"a b". Whatever is none of these (a stray quote, a bracket, a
-// star, a colon after another word) is text. Nothing is an error. Bounded: 256 characters, 16
-// pieces, 64 characters a word; what is beyond is left out and `shortened` says so.
+// with blanks in quotation marks: tag:"a b" ("" within them is one). Whatever is none of these (a
+// stray quote, a bracket, a star, a colon after another word) is text. Nothing is an error.
+// Bounded: 256 characters, 16 pieces, 64 characters a word, 16 words a phrase; what is beyond is
+// left out and `shortened` says so.
 //
 // Thread safety: pure function, a value.
 // Throws: std::bad_alloc alone.
@@ -25,7 +26,7 @@ struct QueryPiece {
 struct Query {
   std::vector<QueryPiece> pieces;
   bool shortened = false;
-  // The last word may be unfinished: it is text and nothing stands behind it.
+  // The last word may be unfinished: it is text (or a title's) and nothing stands behind it.
   bool open_end = false;
   bool empty() const noexcept;  // nothing that could be found by: no piece that is not negated
 };

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "search/index_folder.h"
 #include "search/reader.h"
 #include "search/snippet.h"
 #include "search/titles.h"
@@ -198,7 +199,10 @@ std::uint64_t Searcher::generation() const noexcept {
 void Searcher::refresh() {
   if (impl_->folder.empty()) return;
   std::unique_ptr<IndexReader> reader;
-  for (int i = 0; i < kTries && !reader; ++i) {
+  // Xapian may crash on a damaged table, so only what a run has left is opened here: that run has
+  // made it or has had it checked. What somebody else has touched waits for the next run.
+  const bool sound = index_untouched(impl_->folder);
+  for (int i = 0; sound && i < kTries && !reader; ++i) {
     try {
       reader = std::make_unique<IndexReader>(impl_->folder);
     } catch (const IndexModified&) {
@@ -226,7 +230,7 @@ SearchResult Searcher::search(const Site& site, const SearchRequest& request) co
     nothing.source = ready ? SearchResult::Source::index : SearchResult::Source::titles;
     return nothing;
   }
-  for (int i = 0; ready && i < kTries && Steady::now() < deadline; ++i) {
+  for (int i = 0; ready && i < kTries && (i == 0 || Steady::now() < deadline); ++i) {
     Impl::Lease lease;
     try {
       impl_->take(lease);
