@@ -30,7 +30,8 @@ struct SearchRequest {
 
 struct Hit {
   std::uint32_t number = 0;  // in the site
-  std::string snippet_html;  // plain text escaped, hits in <mark>; never empty when the post has text
+  std::string
+      snippet_html;  // plain text escaped, hits in <mark>; never empty when the post has text
 };
 
 struct Facet {
@@ -45,10 +46,10 @@ struct SearchResult {
   } source = Source::titles;
   std::vector<Hit> hits;
   std::size_t total = 0;
-  bool exact = true;          // total; else at least so many
-  bool any_word = false;      // no post has all words: these have some
-  bool cut_short = false;     // the budget ran out: what was found until then
-  std::string suggestion;     // a query that finds something, spelt alike; else empty
+  bool exact = true;               // total; else at least so many
+  bool any_word = false;           // no post has all words: these have some
+  bool cut_short = false;          // the budget ran out: what was found until then
+  std::string suggestion;          // a query that finds something, spelt alike; else empty
   std::vector<Facet> tags, years;  // of the best hits, most frequent first; at most 8 each
 };
 
