@@ -1,12 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Suggestions while somebody types into a search field: the editable combobox with a listbox of the
-// ARIA Authoring Practices. Without this script, or when it fails, the form simply submits.
+// What a page can do without: colours, suggestions, copying, the place in the contents.
 'use strict';
 
 (() => {
-  const QUIET = 120; // milliseconds without a key before we ask
-  const LEAST = 2; // characters
+  // colours: before anything is painted, so that nobody sees the wrong ones
+
+  const KEY = 'octavo-theme';
+  const root = document.documentElement;
+  const own = root.dataset.theme || ''; // the site's; '' is the reader's system's
+  const schemes = ['', 'light', 'dark'].filter((name) => !name || name !== own);
+  const stored = () => {
+    try {
+      return localStorage.getItem(KEY) || '';
+    } catch {
+      return ''; // storage may be forbidden
+    }
+  };
+  let scheme = '';
+  const paint = (name) => {
+    scheme = schemes.includes(name) ? name : '';
+    if (scheme || own) root.dataset.theme = scheme || own;
+    else delete root.dataset.theme;
+  };
+  paint(stored());
 
   const make = (name, parent, attributes = {}) => {
     const element = document.createElement(name);
@@ -14,6 +31,44 @@
     parent.append(element);
     return element;
   };
+  const all = (selector) => [...document.querySelectorAll(selector)];
+
+  const ICONS = {
+    light: 'M8 1v2M8 13v2M1 8h2M13 8h2M3 3l1.5 1.5M11.5 11.5 13 13M3 13l1.5-1.5M11.5 4.5 13 3M8 5a3 3 0 0 1 0 6 3 3 0 0 1 0-6',
+    dark: 'M13 10.5A6 6 0 0 1 5.5 3a6 6 0 1 0 7.5 7.5',
+    '': 'M8 2v12A6 6 0 0 0 8 2',
+  };
+  const offerSchemes = (place) => {
+    const button = make('button', place, { type: 'button' });
+    const show = () => {
+      button.setAttribute('aria-label', `Colours: ${scheme || own || 'automatic'}`);
+      button.title = button.getAttribute('aria-label');
+      const ring = scheme || own ? '' : '<circle cx="8" cy="8" r="6" fill="none"/>';
+      button.innerHTML = `<svg viewBox="0 0 16 16" aria-hidden="true">${ring}<path d="${ICONS[scheme || own]}"/></svg>`;
+    };
+    const turn = (name) => {
+      paint(name);
+      show();
+    };
+    button.addEventListener('click', () => {
+      turn(schemes[(schemes.indexOf(scheme) + 1) % schemes.length]);
+      try {
+        if (scheme) localStorage.setItem(KEY, scheme);
+        else localStorage.removeItem(KEY);
+      } catch {
+        // then it lasts as long as the page
+      }
+    });
+    // Another window's choice, and this one's when the reader comes back to a page.
+    addEventListener('storage', (event) => event.key === KEY && turn(stored()));
+    addEventListener('pageshow', (event) => event.persisted && turn(stored()));
+    show();
+  };
+
+  // search: a combobox with a listbox (ARIA Authoring Practices)
+
+  const QUIET = 120; // milliseconds without a key before we ask
+  const LEAST = 2; // characters
 
   // A snippet is escaped text with <mark> around the hits, and is taken for nothing else.
   const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
@@ -133,16 +188,72 @@
     open(false);
   };
 
-  const fields = [...document.querySelectorAll('form[role=search] input[type=search]')];
-  fields.forEach(enhance);
-  if (!fields.length) return;
+  const searchByKey = (field) => {
+    field.setAttribute('aria-keyshortcuts', '/');
+    addEventListener('keydown', (event) => {
+      const typing = event.target.closest('input, textarea, select') || event.target.isContentEditable;
+      if (event.key !== '/' || typing || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      field.focus();
+      field.select();
+    });
+  };
 
-  fields[0].setAttribute('aria-keyshortcuts', '/');
-  addEventListener('keydown', (event) => {
-    const typing = event.target.closest('input, textarea, select') || event.target.isContentEditable;
-    if (event.key !== '/' || typing || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    fields[0].focus();
-    fields[0].select();
+  // posts
+
+  const offerCopy = (box, said) => {
+    const button = make('button', box, { class: 'copy', type: 'button' });
+    button.textContent = 'Copy';
+    button.addEventListener('click', async () => {
+      let word = 'Copied';
+      try {
+        await navigator.clipboard.writeText(box.querySelector('pre').textContent.replace(/\n$/, ''));
+      } catch {
+        word = 'Failed';
+      }
+      button.textContent = said.textContent = word;
+      setTimeout(() => { button.textContent = 'Copy'; said.textContent = ''; }, 2000);
+    });
+  };
+
+  // Open beside the text, closed above it; the entry is marked whose heading was passed last.
+  const followContents = (box) => {
+    const wide = matchMedia('(min-width: 78em)');
+    const fit = () => { box.open = wide.matches; };
+    wide.addEventListener('change', fit);
+    fit();
+    const links = new Map();
+    for (const link of box.querySelectorAll('a')) {
+      const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (heading) links.set(heading, link);
+    }
+    const passed = new Set();
+    const observer = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) passed[isIntersecting ? 'add' : 'delete'](target);
+      let here = null;
+      for (const [heading, link] of links) {
+        link.removeAttribute('aria-current');
+        if (passed.has(heading)) here = link;
+      }
+      if (!here) return;
+      here.setAttribute('aria-current', 'location');
+      if (here.offsetTop < box.scrollTop || here.offsetTop > box.scrollTop + box.clientHeight - 40) {
+        box.scrollTop = here.offsetTop - box.clientHeight / 2;
+      }
+    }, { rootMargin: '9999999px 0px -66% 0px' });
+    for (const heading of links.keys()) observer.observe(heading);
+  };
+
+  document.addEventListener('DOMContentLoaded', () => {
+    all('.scheme').forEach(offerSchemes);
+    const fields = all('form[role=search] input[type=search]');
+    fields.forEach(enhance);
+    if (fields.length) searchByKey(fields[0]);
+    const code = all('.body .block-code');
+    if (code.length && navigator.clipboard) {
+      const said = make('p', document.body, { class: 'unseen', role: 'status' });
+      code.forEach((box) => offerCopy(box, said));
+    }
+    all('.toc details').forEach(followContents);
   });
 })();

@@ -21,6 +21,7 @@ struct App {
                  Theme::load(test::shipped_templates(), ""),
                  std::make_shared<const SiteInfo>(test::info()),
                  {},
+                 0,
                  nullptr,
                  nullptr} {}
   Response get(std::string_view target, std::string_view method = "GET",
@@ -299,6 +300,34 @@ BOOST_AUTO_TEST_CASE(the_cache_gives_the_same_bytes_and_keeps_no_404) {
     BOOST_TEST_REQUIRE(ask("/?q=" + std::to_string(i))->starts_with("200"));
   }
   BOOST_TEST(app.snapshot.cache->bytes() == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_a_reload_did_not_change_is_not_packed_again) {
+  std::vector<Post> posts = demo();
+  App before(posts);
+  posts[0].title += " and more";
+  App after(posts);
+  before.snapshot.cache = after.snapshot.cache = std::make_shared<PageCache>(1u << 20);
+  after.snapshot.generation = 1;
+  const Framer framer = [](const Response& response) {
+    return std::make_shared<const std::string>(cgi_head(response) +
+                                               (response.body ? *response.body : ""));
+  };
+  int same = 0, other = 0;
+  for (const char* target :
+       {"/", "/robots.txt", "/about/", "/posts/p3/", "/og/p3.svg", "/feed.xml"}) {
+    Request request;
+    request.method = "GET";
+    request.target = target;
+    request.accept_encoding = "br";
+    const auto old = answer(request, before.snapshot, before.now, framer);
+    const auto fresh = answer(request, after.snapshot, after.now, framer);
+    BOOST_TEST(*fresh == *framer(handle(request, after.snapshot, after.now)), target);
+    BOOST_TEST((old == fresh) == (*old == *fresh), target);  // the same bytes are the same object
+    ++(old == fresh ? same : other);
+  }
+  BOOST_TEST(same >= 2);
+  BOOST_TEST(other >= 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

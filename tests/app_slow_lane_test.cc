@@ -215,6 +215,49 @@ BOOST_AUTO_TEST_CASE(many_submit_at_once) {
   BOOST_TEST(taken > 0);
 }
 
+BOOST_AUTO_TEST_CASE(rests_once_when_it_has_been_quiet) {
+  std::atomic<int> rested{0};
+  Gate held;
+  Gate at_rest;
+  at_rest.open();
+  const auto rest = [&] {
+    ++rested;
+    at_rest.pass();
+  };
+  SlowLane lane(2, 16, rest, milliseconds(30));
+  // While one works the other is idle, and that is no rest.
+  Gate other;
+  other.open();
+  BOOST_TEST(lane.submit([&] { held.pass(); }));
+  BOOST_TEST(lane.submit([&] { other.pass(); }));
+  BOOST_TEST(held.reached_by(1));
+  BOOST_TEST(other.reached_by(1));
+  std::this_thread::sleep_for(milliseconds(120));
+  BOOST_TEST(rested == 0);
+  held.open();
+  BOOST_TEST(at_rest.reached_by(1));
+  std::this_thread::sleep_for(milliseconds(120));
+  BOOST_TEST(rested == 1);  // once
+  BOOST_TEST(lane.submit([] { throw std::runtime_error("thrown on purpose"); }));
+  BOOST_TEST(at_rest.reached_by(2));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_rest_throws_is_survived) {
+  Gate at_rest;
+  at_rest.open();
+  const auto rest = [&] {
+    at_rest.pass();
+    throw std::runtime_error("thrown on purpose");
+  };
+  SlowLane lane(1, 16, rest, milliseconds(1));
+  BOOST_TEST(lane.submit([] {}));
+  BOOST_TEST(at_rest.reached_by(1));
+  Gate gate;
+  gate.open();
+  BOOST_TEST(lane.submit([&] { gate.pass(); }));
+  BOOST_TEST(gate.reached_by(1));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace octavo

@@ -113,7 +113,12 @@ BOOST_AUTO_TEST_CASE(every_key_arrives) {
       "  extra: [translator]\n  tags_separator: space\n  slug_from: file\n"
       "  missing_image: warning\nsocket: {mode: 0600, group: www-data, connections: 99}\n"
       "feeds: {content: summary, posts: 7}\nrobots:\n  index: No\n"
-      "  disallow: [/drafts/, '/*?page=', /größe/]\n  block:\n  - GPTBot\n  - AI2Bot-x_y\n");
+      "  disallow: [/drafts/, '/*?page=', /größe/]\n  block:\n  - GPTBot\n  - AI2Bot-x_y\n"
+      "theme:\n  scheme: dark\n  colours: {paper: '#FFF', hl-k: navy}\n  dark: {ink: \"#eee\"}\n"
+      "  font: Georgia, serif\n  code_font: monospace\n  size: 18px\n  measure: 33rem\n"
+      "  logo: {src: /logo.svg, alt: Us, width: 32, height: 24}\n"
+      "footer:\n  text: Words\n  links: [{title: Imprint, url: /imprint/}]\n"
+      "author_box: {bio: Writes, url: /about/, image: /ada.jpg}\n");
   BOOST_TEST(config.file == folder.path("octavo.yaml"));
   BOOST_TEST(config.title == "A blog");
   BOOST_TEST(config.description == "two lines");
@@ -157,6 +162,29 @@ BOOST_AUTO_TEST_CASE(every_key_arrives) {
   BOOST_TEST(config.robots_disallow[1] == "/*?page=");
   BOOST_TEST_REQUIRE(config.robots_block.size() == 2u);
   BOOST_TEST(config.robots_block[1] == "AI2Bot-x_y");
+  const ThemeConfig& theme = config.theme;
+  BOOST_TEST(theme.scheme == "dark");
+  BOOST_TEST_REQUIRE(theme.light.size() == 2u);
+  BOOST_TEST(theme.light[0].name == "paper");
+  BOOST_TEST(theme.light[0].value.text == "#fff");
+  BOOST_TEST(theme.light[1].value.text == "navy");
+  BOOST_TEST_REQUIRE(theme.dark.size() == 1u);
+  BOOST_TEST(theme.dark[0].value.text == "#eee");
+  BOOST_TEST(theme.font == "");
+  BOOST_TEST(theme.text_stack == "\"Georgia\", serif");
+  BOOST_TEST(theme.code_stack == "monospace");
+  BOOST_TEST(theme.size == "112.5%");
+  BOOST_TEST(theme.measure == "33rem");
+  BOOST_TEST(theme.logo.src == "/logo.svg");
+  BOOST_TEST(theme.logo.alt == "Us");
+  BOOST_TEST(theme.logo.width == 32u);
+  BOOST_TEST(theme.logo.height == 24u);
+  BOOST_TEST(config.footer.text == "Words");
+  BOOST_TEST_REQUIRE(config.footer.links.size() == 1u);
+  BOOST_TEST(config.footer.links[0].url == "/imprint/");
+  BOOST_TEST(config.author_box.bio == "Writes");
+  BOOST_TEST(config.author_box.url == "/about/");
+  BOOST_TEST(config.author_box.image.src == "/ada.jpg");
 }
 
 BOOST_AUTO_TEST_CASE(faults_have_code_and_place) {
@@ -168,6 +196,38 @@ BOOST_AUTO_TEST_CASE(faults_have_code_and_place) {
       {"# nothing\n", ""},
       {"title:\nsocket:\nmenu:\nfront_matter:\n  ignore:\n  aliases:\n", ""},
       {"titel: x\n", "unknown_key@1:1"},
+      {"theme: {scheme: dusk}\n", "wrong_type@1:17"},
+      {"theme: {colours: {papper: '#fff'}}\n", "unknown_key@1:19"},
+      {"theme: {colours: {ink: 'red;} body{display:none'}}\n", "wrong_type@1:24"},
+      {"theme: {colours: {ink: url(//x/)}}\n", "wrong_type@1:24"},
+      {"theme: {colours: {ink: gren}}\n", "wrong_type@1:24"},
+      {"theme:\n  colours:\n    ink: #fff\n", "wrong_type@3:9"},
+      {"theme: {colours: {paper: '#fff8'}}\n", "wrong_type@1:26"},
+      {"theme: {colours: {ink: red}, colors: {ink: red}}\n", "duplicate_key@1:39"},
+      {"theme: {colours: [red]}\n", "wrong_type@1:18"},
+      {"theme: {colours: {ink: [red]}}\n", "wrong_type@1:24"},
+      {"theme: {font: Georgia}\n", "wrong_type@1:15"},
+      {"theme: {font: 'x; } body { a, serif'}\n", "wrong_type@1:15"},
+      {"theme: {code_font: inter}\n", "wrong_type@1:20"},
+      {"theme: {size: 11px}\n", "wrong_type@1:15"},
+      {"theme: {size: 33px}\n", "wrong_type@1:15"},
+      {"theme: {size: 18}\n", "wrong_type@1:15"},
+      {"theme: {measure: 39ch}\n", "wrong_type@1:18"},
+      {"theme: {measure: 600px}\n", "wrong_type@1:18"},
+      {"theme: {logo: https://x.example/a.svg}\n", "bad_url@1:15"},
+      {"theme: {logo: //x.example/a.svg}\n", "bad_url@1:15"},
+      {"theme: {logo: /content/images/none.svg}\n", "missing_image@1:15"},
+      {"theme: {logo: images/none.svg}\n", "missing_image@1:15"},
+      {"theme: {logo: {alt: x}}\n", "wrong_type@1:15"},
+      {"theme: {logo: {src: /x.svg, widht: 1}}\n", "unknown_key@1:29"},
+      {"theme: {logo: {src: /x.svg, width: 1.5}}\n", "wrong_type@1:36"},
+      {"theme: {logo: {src: /x.svg, width: 0}}\n", "wrong_type@1:36"},
+      {"theme: {fonts: x}\n", "unknown_key@1:9"},
+      {"footer: {links: [{title: A}]}\n", "wrong_type@1:18"},
+      {"footer: {links: [{title: A, url: 'javascript:x'}]}\n", "bad_url@1:34"},
+      {"author_box: {bio: x}\n", "wrong_type@1:19"},
+      {"author: A\nauthor_box: {bio: x, url: 'javascript:x'}\n", "bad_url@2:27"},
+      {"author: A\nauthor_box: {bio: x, image: http://x.example/a.png}\n", "bad_url@2:29"},
       {"page_cache: 1.5M\n", "wrong_type@1:13"},
       {"page_cache: 32 apples\n", "wrong_type@1:13"},
       {"page_cache: 999G\n", "wrong_type@1:13"},
@@ -285,6 +345,43 @@ BOOST_AUTO_TEST_CASE(messages_say_what_to_write) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_font_that_is_not_built_in_is_an_error_that_says_what_to_install) {
+  const Folder folder;
+  folder.write("theme:\n  font: Inter\n");
+  ConfigSources sources = folder.sources();
+  BOOST_TEST(load_config(sources).theme.font == "inter");
+  sources.fonts = folder.path("fonts");
+  BOOST_TEST(faults_of(sources) == "missing_font@2:9");
+  BOOST_TEST(message_of(sources).find("install fonts-inter-variable, python3-fonttools") !=
+             std::string::npos);
+  fs::create_directories(folder.path("fonts"));
+  folder.write("", "fonts/inter.css");
+  BOOST_TEST(faults_of(sources) == "");
+}
+
+BOOST_AUTO_TEST_CASE(low_contrast_is_a_warning_with_its_ratio) {
+  const Folder folder;
+  const Config config = folder.load(
+      "theme:\n  colours: {paper: white, ink: '#595959', soft: '#777'}\n"
+      "  dark: {link: '#444'}\n  logo: /logo.svg\n");
+  std::string found;
+  for (const Diagnostic& warning : config.warnings) {
+    BOOST_TEST(warning.warning);
+    BOOST_TEST(warning.file == config.file);
+    found += warning.code + "@" + std::to_string(warning.line) + ":" +
+             std::to_string(warning.column) + " ";
+  }
+  // ink has 7.00:1 and passes.
+  BOOST_TEST(found == "low_contrast@2:49 low_contrast@3:16 unknown_size@4:9 ");
+  BOOST_TEST_REQUIRE(config.warnings.size() == 3u);
+  BOOST_TEST(config.warnings[0].message ==
+             "light scheme: `soft` (#777) on `paper` (white) has a contrast of 4.47:1, and WCAG AA "
+             "wants 4.5:1; move the two further apart");
+  BOOST_TEST(config.warnings[1].message.starts_with("dark scheme: `link` (#444) on `paper` (#"));
+  BOOST_TEST(folder.load("theme: {colours: {rule: red}}\n").warnings.empty());
+  BOOST_TEST(folder.load("title: x\n").warnings.empty());
+}
+
 BOOST_AUTO_TEST_CASE(truth_is_written_in_each_way) {
   const Folder folder;
   for (const char* text : {"true", "YES", "on"}) {
@@ -386,7 +483,7 @@ BOOST_AUTO_TEST_CASE(option_names_follow_from_keys) {
   for (const OptionKey& option : option_keys()) names.push_back(option_name(option.key));
   std::sort(names.begin(), names.end());
   BOOST_TEST((std::adjacent_find(names.begin(), names.end()) == names.end()));
-  BOOST_TEST(names.size() == 26u);
+  BOOST_TEST(names.size() == 37u);
 }
 
 BOOST_AUTO_TEST_CASE(languages_have_the_form_of_bcp_47) {
@@ -415,6 +512,9 @@ BOOST_AUTO_TEST_CASE(the_shipped_example_loads) {
     settings += std::string(line.substr(1)) + "\n";
   }
   const Folder folder;
+  fs::create_directories(folder.path("content/images"));
+  folder.write("", "content/images/logo.svg");
+  folder.write("", "content/images/ada.jpg");
   folder.write(example);
   BOOST_TEST(faults_of(folder.sources()) == "");
   const Config config = folder.load(settings);

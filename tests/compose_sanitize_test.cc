@@ -300,6 +300,36 @@ BOOST_AUTO_TEST_CASE(the_rest_is_unwrapped_or_mended) {
   for (const auto& [html, expected] : table) BOOST_TEST(unwrapped(html) == expected);
 }
 
+BOOST_AUTO_TEST_CASE(nothing_of_an_authors_seems_to_act_or_hides) {
+  const std::vector<std::pair<std::string, std::string>> table = {
+      {"<p aria-hidden=\"true\">x</p>", "<p>x</p>"},
+      {"<p hidden>x</p>", "<p>x</p>"},
+      {"<span role=\"button\" tabindex=\"0\">x</span>", "<span>x</span>"},
+      {"<div role=\"main\">x</div>", "<div>x</div>"},
+      {"<div role=\"alertdialog\" aria-modal=\"true\" aria-live=\"assertive\">x</div>",
+       "<div>x</div>"},
+      {"<div role=\"note\" aria-label=\"l\">x</div>",
+       "<div role=\"note\" aria-label=\"l\">x</div>"},
+      {"<p aria-expanded=\"false\" aria-controls=\"y\" aria-haspopup=\"menu\">x</p>", "<p>x</p>"},
+      {"<p class=\"unseen\">x</p>", "<p>x</p>"},
+      {"<p class=\" lead\tunseen  skip wide\">x</p>", "<p class=\"lead wide\">x</p>"},
+      {"<a class=\"anchor\" href=\"#y\" tabindex=\"-1\" aria-hidden=\"true\">x</a>",
+       "<a href=\"#y\">x</a>"},
+      {"<p id=\"_contents\">x</p>", "<p>x</p>"},
+      {"<a name=\"_contents\">x</a>", "<a>x</a>"},
+      {"<h2 tabindex=\"-1\">x</h2>", "<h2 tabindex=\"-1\">x</h2>"},
+      {"<input type=checkbox disabled role=switch aria-checked=true>",
+       "<input type=\"checkbox\" disabled>"},
+  };
+  for (const auto& [html, expected] : table) {
+    std::string clean = unwrapped(html);
+    if (const std::size_t at = clean.find("<a class=\"anchor\""); at != std::string::npos) {
+      clean.erase(at, clean.find("</a>", at) + 4 - at);  // ours, behind a heading
+    }
+    BOOST_TEST(clean == expected, html);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(top_level_nodes_are_wrapped) {
   const std::string img = "<img src=\"/a.png\" alt=\"a\" loading=\"lazy\" decoding=\"async\">";
   const auto rich = [](const std::string& html) {
@@ -310,7 +340,7 @@ BOOST_AUTO_TEST_CASE(top_level_nodes_are_wrapped) {
   };
   const std::vector<std::pair<std::string, std::string>> table = {
       {"<p>x</p>\n<p>y</p>", rich("<p>x</p>") + rich("<p>y</p>")},
-      {"<pre>x</pre>", "<div class=\"block-code\"><pre>x</pre></div>\n"},
+      {"<pre>x</pre>", "<div class=\"block-code\"><pre tabindex=\"0\">x</pre></div>\n"},
       {"<p><img src=/a.png alt=a></p>", image(img)},
       {"<p>\n<a href=/x><img src=/a.png alt=a></a>\n</p>", image("<a href=\"/x\">" + img + "</a>")},
       {"<img src=/a.png alt=a>", image(img)},
@@ -322,11 +352,11 @@ BOOST_AUTO_TEST_CASE(top_level_nodes_are_wrapped) {
       {"<picture><source srcset=/b.webp><img src=/a.png alt=a></picture>",
        image("<picture><source srcset=\"/b.webp\">" + img + "</picture>")},
       {"<p>x <img src=/a.png alt=a></p>", rich("<p>x " + img + "</p>")},
-      {"<figure><pre>x</pre></figure>", rich("<figure><pre>x</pre></figure>")},
+      {"<figure><pre>x</pre></figure>", rich("<figure><pre tabindex=\"0\">x</pre></figure>")},
       {"stray <b>text</b>\n<p>x</p>\nmore",
        rich("stray <b>text</b>\n") + rich("<p>x</p>") + rich("\nmore")},
       {"<custom><p>x</p><pre>y</pre></custom>",
-       rich("<p>x</p>") + "<div class=\"block-code\"><pre>y</pre></div>\n"},
+       rich("<p>x</p>") + "<div class=\"block-code\"><pre tabindex=\"0\">y</pre></div>\n"},
       {"<p></p><br>\n<br><p><script>x</script></p><p>z</p>", rich("<p>z</p>")},
       {"", ""},
   };
@@ -394,8 +424,12 @@ BOOST_AUTO_TEST_CASE(headings_move_down_when_there_is_an_h1_and_get_ids) {
   options.ids = &ids;
   options.shift_headings = std::nullopt;
   const Sanitized clean = sanitize("<h1>A b</h1><h2 id=own>C</h2><h6>A b</h6><h3></h3>", options);
-  BOOST_TEST(clean.html ==
-             "<h2 id=\"a-b\">A b</h2><h3 id=\"own\">C</h3><h6 id=\"a-b-1\">A b</h6><h4></h4>");
+  const auto anchor = [](const std::string& id) {
+    return "<a class=\"anchor\" href=\"#" + id + "\" aria-hidden=\"true\" tabindex=\"-1\"></a>";
+  };
+  BOOST_TEST(clean.html == "<h2 id=\"a-b\">A b" + anchor("a-b") + "</h2><h3 id=\"own\">C" +
+                               anchor("own") + "</h3><h6 id=\"a-b-1\">A b" + anchor("a-b-1") +
+                               "</h6><h4></h4>");
   BOOST_TEST(clean.shifted);
   BOOST_REQUIRE(clean.headings.size() == 3u);
   BOOST_TEST(clean.headings[1].id == "own");

@@ -129,6 +129,28 @@ BOOST_AUTO_TEST_CASE(a_parser_is_used_again_and_again) {
   BOOST_TEST(open_descriptors() == before);
 }
 
+BOOST_AUTO_TEST_CASE(a_request_that_is_remembered_is_the_one_that_was_sent) {
+  init_libfcgi();
+  Parser parser(100000);
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 200; ++i) {
+      const std::string target = "/" + std::to_string(i);
+      const std::string coding = i % 3 == 0 ? "br" : std::string(1100, 'x');
+      for (int again = 0; again < 2; ++again) {
+        const Request* const parsed = parser.parse(
+            pair("REQUEST_METHOD", i % 2 == 0 ? "GET" : "HEAD") + pair("REQUEST_URI", target) +
+            pair("HTTP_ACCEPT_ENCODING", coding) + pair("REMOTE_ADDR", std::to_string(again)));
+        BOOST_TEST_REQUIRE(parsed != nullptr);
+        BOOST_TEST_REQUIRE(parsed->method == (i % 2 == 0 ? "GET" : "HEAD"));
+        BOOST_TEST_REQUIRE(parsed->target == target);
+        BOOST_TEST_REQUIRE((parsed->accept_encoding == coding));
+        BOOST_TEST_REQUIRE(parsed->if_none_match.empty());
+        parser.release();
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_first_of_two_equal_names_counts) {
   House house;
   Front front(house.door);

@@ -65,6 +65,17 @@ BOOST_AUTO_TEST_CASE(html_is_made_fit_for_strangers) {
        "https://c.example/c.png\" sizes=\"100vw\">"},
       {"<img srcset=\", ,\">", "<img>"},
       // What is our page's alone.
+      {"<h2 id=\"one\">One<a class=\"anchor\" href=\"#one\" aria-hidden=\"true\" "
+       "tabindex=\"-1\"></a></h2>",
+       "<h2>One</h2>"},
+      {"<code><span class=\"line\"><span class=\"k\">if</span> x\n</span>y</code>",
+       "<code>if x\ny</code>"},
+      {"<span lang=\"de\">a <span class=\"k\">b</span></span></span> c",
+       "<span lang=\"de\">a b</span> c"},
+      {"<div class=\"alert alert-note\" role=\"note\" aria-label=\"Note\"><p "
+       "class=\"alert-title\">Note</p>\n"
+       "<p>x</p></div>",
+       "<div><p><strong>Note</strong></p>\n<p>x</p></div>"},
       {"<h2 id=\"one\">One</h2>", "<h2>One</h2>"},
       {"<div class=\"block-code\"><pre tabindex=\"0\"><code class=\"language-c\">\na &lt; b\n"
        "</code></pre></div>\n",

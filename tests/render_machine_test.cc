@@ -61,13 +61,6 @@ bool is_xml(std::string_view text) {
   return open.empty();
 }
 
-std::string card(const std::string& title, const std::vector<std::string>& tags = {}) {
-  Post post = test::post("a", title, 1);
-  post.tags = tags;
-  const test::Rendering site({post});
-  return render_card(site.facts, site.site.post(0));
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(render_machine_test)
@@ -316,57 +309,6 @@ BOOST_AUTO_TEST_CASE(no_title_is_markup_in_llms) {
     const std::string text = render_llms(test::Rendering({}, info).context());
     const std::string written = row.written;
     BOOST_TEST(text.starts_with("# " + written + "\n\n> " + written + "\n\n"), text);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(every_title_makes_a_sound_card) {
-  std::string words, letters, ideographs, emoji, marks;
-  for (int i = 0; i < 60; ++i) words += "lorem ";
-  for (int i = 0; i < 300; ++i) letters += 'W';
-  for (int i = 0; i < 300; ++i) ideographs += "漢";
-  for (int i = 0; i < 120; ++i) emoji += "👩‍👩‍👧‍👦";
-  for (int i = 0; i < 300; ++i) marks += "\u0301";
-  struct Row {
-    std::string title;
-    std::size_t least, most;  // lines
-  };
-  const Row rows[] = {{"Short", 1, 1},
-                      {words, 4, 4},
-                      {letters, 4, 4},
-                      {ideographs, 4, 4},
-                      {emoji, 4, 4},
-                      {marks, 1, 1},
-                      {"שלום עולם", 1, 1},
-                      {"<script>alert(\"1\") & 'x'</script>", 1, 2},
-                      {"a\x01\x02\tb\x1f\x7f \xEF\xBF\xBE", 1, 1},
-                      {"👋🏽 Hello", 1, 1},
-                      {"", 1, 1},
-                      {"   ", 1, 1}};
-  for (const Row& row : rows) {
-    const std::string svg = card(row.title, {"a<b", "c & d"});
-    BOOST_TEST_CONTEXT(svg) {
-      BOOST_TEST(is_xml(svg));
-      const std::size_t lines = count(svg, "font-weight=\"700\"");
-      BOOST_TEST(lines >= row.least);
-      BOOST_TEST(lines <= row.most);
-      BOOST_TEST(!has(svg, "<script"));
-    }
-  }
-  BOOST_TEST(has(card(words), "…</text>"));
-  BOOST_TEST(!has(card("Two words"), "…"));
-  BOOST_TEST(has(card("שלום"), "direction=\"rtl\""));
-  BOOST_TEST(has(card("Title", {"One"}), "17 November 2026 · One</text>"));
-}
-
-BOOST_AUTO_TEST_CASE(card_lines_stay_inside_the_picture) {
-  const std::string svg = card(
-      "Wenn der Umbruch nicht stimmt, hilft auch kein Blocksatz mehr dem "
-      "Donaudampfschifffahrtsgesellschaftskapitän auf die Sprünge");
-  for (std::size_t at = svg.find(" y=\""); at != std::string::npos;
-       at = svg.find(" y=\"", at + 1)) {
-    const int y = std::stoi(svg.substr(at + 4));
-    BOOST_TEST(y > 60);
-    BOOST_TEST(y < 600);
   }
 }
 

@@ -196,6 +196,17 @@ BOOST_AUTO_TEST_CASE(the_table_of_markers_is_what_the_code_fills) {
   note(search_values(context, search_without(site)));
   note(not_found_values(context, "/posts/rihc/"));
   note(message_values(context, 500, "Heading", "Sentence"));
+  SiteInfo themed = test::info();
+  themed.author = context.site.post(site.number("rich")).authors().front();
+  themed.scheme = "dark";
+  themed.theme_css = ":root{}";
+  themed.font_url = "/static/font.woff2";
+  themed.logo = {"/logo.svg", "The Quiet Press", 32, 24};
+  themed.menu.resize(9, {"More", "/more/"});
+  themed.footer = {"A sentence", {{"Imprint", "/imprint/"}}};
+  themed.author_box = {"Writes.", "/about/", {"/ada.jpg", "", 96, 96}};
+  const test::Rendering dressed(full_site(), themed);
+  note(post_values(dressed.context(), dressed.number("rich")));
   for (const Marker& marker : markers()) {
     BOOST_TEST_CONTEXT(marker.file << " " << marker.section << " " << marker.name) {
       BOOST_TEST(filled.contains(&marker));
@@ -308,6 +319,7 @@ BOOST_AUTO_TEST_CASE(structured_data_cannot_close_its_script) {
 
 BOOST_AUTO_TEST_CASE(a_series_is_in_its_order_and_marks_this_post) {
   const test::Rendering site(full_site());
+  BOOST_TEST(has(site.post("rich"), "<a href=\"#_series\">Folding</a>, part 2 of 3</p>"));
   const std::string box = between(site.post("rich"), "Series: Folding</h2>", "</ol>");
   const std::size_t first = box.find("/posts/p7/"), here = box.find("aria-current=\"page\""),
                     last = box.find("/posts/p3/");
@@ -408,6 +420,16 @@ BOOST_AUTO_TEST_CASE(home_shows_the_latest_and_the_same_picks_each_time) {
   BOOST_TEST(page == render_home(test::Rendering(full_site()).context()));
   BOOST_TEST(has(page, "<a href=\"/blog/tag/all/\">all <span class=\"count\">30</span></a>"));
   BOOST_TEST(page.find("/blog/tag/all/\">all <span") < page.find("/blog/tag/even/\">even <span"));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_menu_can_be_folded) {
+  SiteInfo info = test::info();
+  info.menu.assign(6, {"Entry", "/entry/"});
+  const auto page = [&] { return render_home(test::Rendering({}, info).context()); };
+  BOOST_TEST(!has(page(), "<summary>Menu</summary>"));
+  info.menu.push_back({"One too many", "/more/"});
+  BOOST_TEST(has(page(), "<summary>Menu</summary>"));
+  BOOST_TEST(count(between(page(), "<ul class=\"menu\">", "</ul>"), "<li>") == 7u);
 }
 
 BOOST_AUTO_TEST_CASE(a_small_site_has_no_archive) {

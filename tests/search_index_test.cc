@@ -19,6 +19,7 @@
 
 #include "base/process.h"
 #include "search/terms.h"
+#include "tests/search_folder.h"
 
 #ifdef __SANITIZE_ADDRESS__
 // Xapian's check deletes its tables by a base that is smaller than they are.
@@ -28,6 +29,7 @@ extern "C" const char* __asan_default_options() {
 #endif
 
 using namespace octavo;
+using octavo::test::StateFolder;
 
 namespace {
 
@@ -35,29 +37,6 @@ namespace files = std::filesystem;
 
 constexpr Moment kNow = 1'800'000'000;
 constexpr Moment kDay = 86400;
-
-class Folder {  // goes away with all that is in it
- public:
-  Folder() {
-    std::string pattern = "/tmp/octavo-index-XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    files::permissions(path_, files::perms::owner_all, ignored);
-    files::permissions(index(), files::perms::owner_all, ignored);
-    files::remove_all(path_, ignored);
-  }
-  std::string index() const { return index_folder(path_); }
-  std::string file(const std::string& name) const { return index() + '/' + name; }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 struct Draft {  // of a post, as the tests make it
   std::string slug, title, text, lang = "en";
@@ -104,7 +83,7 @@ std::vector<Draft> some(std::size_t count, const std::string& word = "word") {
   return drafts;
 }
 
-Xapian::Database open(const Folder& folder) {
+Xapian::Database open(const StateFolder& folder) {
   return Xapian::Database(folder.index(), Xapian::DB_BACKEND_GLASS);
 }
 
@@ -131,7 +110,7 @@ std::map<std::string, std::string> contents(const Xapian::Database& db) {
   return all;
 }
 
-std::set<std::string> slugs(const Folder& folder) {
+std::set<std::string> slugs(const StateFolder& folder) {
   const Xapian::Database db = open(folder);
   std::set<std::string> all;
   for (auto slug = db.valuestream_begin(terms::kSlotSlug);
@@ -140,8 +119,8 @@ std::set<std::string> slugs(const Folder& folder) {
   return all;
 }
 
-bool equals_a_fresh_one(const Folder& folder, const Site& site) {
-  const Folder fresh;
+bool equals_a_fresh_one(const StateFolder& folder, const Site& site) {
+  const StateFolder fresh;
   update_index(site, "en", fresh.index());
   return contents(open(folder)) == contents(open(fresh)) &&
          Xapian::Database::check(folder.index()) == 0;
@@ -159,12 +138,13 @@ std::string hits(const Xapian::Database& db, const Xapian::Query& query) {
   return line;
 }
 
-std::string with_term(const Folder& folder, const std::string& term) {
+std::string with_term(const StateFolder& folder, const std::string& term) {
   return hits(open(folder), Xapian::Query(term));
 }
 
 // As a reader would: stemmed, and phrases in quotation marks.
-std::string asked(const Folder& folder, const std::string& text, const std::string& lang = "en") {
+std::string asked(const StateFolder& folder, const std::string& text,
+                  const std::string& lang = "en") {
   Xapian::QueryParser parser;
   parser.set_stemmer(Xapian::Stem(lang));
   parser.set_stemming_strategy(Xapian::QueryParser::STEM_SOME);
@@ -173,7 +153,7 @@ std::string asked(const Folder& folder, const std::string& text, const std::stri
                                                          Xapian::QueryParser::FLAG_CJK_NGRAM));
 }
 
-unsigned spelt(const Folder& folder, const std::string& word) {
+unsigned spelt(const StateFolder& folder, const std::string& word) {
   const Xapian::Database db = open(folder);
   for (auto at = db.spellings_begin(); at != db.spellings_end(); ++at) {
     if (*at == word) return at.get_termfreq();
@@ -187,7 +167,7 @@ std::string summary(const IndexOutcome& outcome) {
          (outcome.rebuilt ? " rebuilt" : "");
 }
 
-std::string run(const Folder& folder, const Site& site) {
+std::string run(const StateFolder& folder, const Site& site) {
   return summary(update_index(site, "en", folder.index()));
 }
 
@@ -223,7 +203,7 @@ bool has_ended(pid_t pid) {
          info.si_pid == pid;
 }
 
-ino_t version_file(const Folder& folder) {
+ino_t version_file(const StateFolder& folder) {
   struct stat status {};
   return ::stat(folder.file("iamglass").c_str(), &status) == 0 ? status.st_ino : 0;
 }
@@ -233,7 +213,7 @@ ino_t version_file(const Folder& folder) {
 BOOST_AUTO_TEST_SUITE(search_index_test)
 
 BOOST_AUTO_TEST_CASE(first_run_makes_the_folder_and_indexes_all) {
-  const Folder folder;
+  const StateFolder folder;
   const Site site = site_of(some(3));
   BOOST_TEST(run(folder, site) == "+3 ~0 -0 =3 rebuilt");
   struct stat status {};
@@ -247,13 +227,13 @@ BOOST_AUTO_TEST_CASE(first_run_makes_the_folder_and_indexes_all) {
 }
 
 BOOST_AUTO_TEST_CASE(state_folder_is_made_too) {
-  const Folder folder;
+  const StateFolder folder;
   const std::string index = index_folder(folder.path() + "/state");
   BOOST_TEST(summary(update_index(site_of(some(1)), "en", index)) == "+1 ~0 -0 =1 rebuilt");
 }
 
 BOOST_AUTO_TEST_CASE(second_run_on_the_same_site_touches_nothing) {
-  const Folder folder;
+  const StateFolder folder;
   const Site site = site_of(some(3));
   run(folder, site);
   std::map<std::string, files::file_time_type> before;
@@ -267,7 +247,7 @@ BOOST_AUTO_TEST_CASE(second_run_on_the_same_site_touches_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(only_what_changed_is_indexed_again) {
-  const Folder folder;
+  const StateFolder folder;
   std::vector<Draft> drafts = some(5);
   run(folder, site_of(drafts));
   const struct {
@@ -299,7 +279,7 @@ BOOST_AUTO_TEST_CASE(only_what_changed_is_indexed_again) {
 }
 
 BOOST_AUTO_TEST_CASE(after_any_sequence_of_changes_it_equals_a_fresh_one) {
-  const Folder folder;
+  const StateFolder folder;
   std::mt19937 random(20261124);
   const auto below = [&random](unsigned n) { return static_cast<unsigned>(random() % n); };
   const std::vector<std::string> words = {"alpha",   "Beta's", "übermäßig", "日本語の本", "مدونة",
@@ -339,7 +319,7 @@ BOOST_AUTO_TEST_CASE(after_any_sequence_of_changes_it_equals_a_fresh_one) {
 }
 
 BOOST_AUTO_TEST_CASE(words_are_found_stemmed_and_as_written) {
-  const Folder folder;
+  const StateFolder folder;
   Draft german{"de", "Übermäßige Häuser", "Sie liefen durch die Gärten.", "de"};
   Draft french{"fr", "Continuellement", "Les chevaux mangeaient.", "fr-CA"};
   run(folder, site_of({{"en", "Running dogs", "The libraries were indexed quickly."},
@@ -362,7 +342,7 @@ BOOST_AUTO_TEST_CASE(words_are_found_stemmed_and_as_written) {
 }
 
 BOOST_AUTO_TEST_CASE(posts_of_no_language_are_the_sites) {
-  const Folder folder;
+  const StateFolder folder;
   Draft draft{"p", "Häuser", "", ""};
   update_index(site_of({draft}), "de", folder.index());
   BOOST_TEST(with_term(folder, "Zhaus") == "p");
@@ -371,7 +351,7 @@ BOOST_AUTO_TEST_CASE(posts_of_no_language_are_the_sites) {
 }
 
 BOOST_AUTO_TEST_CASE(every_script_is_found) {
-  const Folder folder;
+  const StateFolder folder;
   run(folder, site_of({{"ja", "日本語の題名", "吾輩は猫である。名前はまだ無い。", "ja"},
                        {"ar", "مدونة", "كتبت المكتبات الكثيرة", "ar"},
                        {"ru", "Новости", "Большие города", "ru"},
@@ -392,7 +372,7 @@ BOOST_AUTO_TEST_CASE(every_script_is_found) {
 }
 
 BOOST_AUTO_TEST_CASE(any_tag_is_a_term_as_a_whole_and_in_words) {
-  const Folder folder;
+  const StateFolder folder;
   const std::string long_tag(300, 'x');
   Draft draft{"p", "T", ""};
   draft.tags = {"CI/CD", "the \"best\"", "open source", long_tag, "🦊", "C++"};
@@ -407,7 +387,7 @@ BOOST_AUTO_TEST_CASE(any_tag_is_a_term_as_a_whole_and_in_words) {
 }
 
 BOOST_AUTO_TEST_CASE(years_are_those_of_the_sites_zone_and_of_posts_alone) {
-  const Folder folder;
+  const StateFolder folder;
   constexpr Moment kNewYear = 1'735'689'600;  // 2025-01-01T00:00:00Z; the site is an hour ahead
   Draft last{"last", "T", ""}, first{"first", "T", ""}, page{"page", "T", ""};
   last.at = kNewYear - 3601;
@@ -425,7 +405,7 @@ BOOST_AUTO_TEST_CASE(years_are_those_of_the_sites_zone_and_of_posts_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(what_readers_may_not_find_is_not_in_it) {
-  const Folder folder;
+  const StateFolder folder;
   Draft draft{"draft", "secretword", ""}, noindex = draft, redirect = draft, later = draft,
                                           expired = draft, plain{"plain", "T", ""},
                                           hidden_page = draft;
@@ -455,7 +435,7 @@ BOOST_AUTO_TEST_CASE(what_readers_may_not_find_is_not_in_it) {
 }
 
 BOOST_AUTO_TEST_CASE(words_are_suggested_while_a_post_has_them) {
-  const Folder folder;
+  const StateFolder folder;
   Draft a{"a", "Zebra", "zebra zebra giraffe"}, b{"b", "T", "Zebra 2024 x don't 日本語 at&t"};
   b.text += " " + std::string(65, 'y') + " übermut";
   run(folder, site_of({a, b}));
@@ -483,7 +463,7 @@ BOOST_AUTO_TEST_CASE(words_are_suggested_while_a_post_has_them) {
 }
 
 BOOST_AUTO_TEST_CASE(fields_weigh_what_they_are_worth) {
-  const Folder folder;
+  const StateFolder folder;
   Draft draft{"p", "one", "five"};
   draft.tags = {"two"};
   draft.headings = {"three"};
@@ -505,7 +485,7 @@ BOOST_AUTO_TEST_CASE(fields_weigh_what_they_are_worth) {
 }
 
 BOOST_AUTO_TEST_CASE(phrases_keep_to_one_field) {
-  const Folder folder;
+  const StateFolder folder;
   Draft draft{"p", "The quiet press", "Ink dries slowly here"};
   draft.tags = {"printing shop"};
   run(folder, site_of({draft}));
@@ -520,7 +500,7 @@ BOOST_AUTO_TEST_CASE(phrases_keep_to_one_field) {
 }
 
 BOOST_AUTO_TEST_CASE(slugs_of_any_kind_are_kept_apart) {
-  const Folder folder;
+  const StateFolder folder;
   Draft post{"about", "Post", ""}, page{"about", "Page", ""};
   page.page = true;
   const std::string long_slug(200, 's');
@@ -533,7 +513,7 @@ BOOST_AUTO_TEST_CASE(slugs_of_any_kind_are_kept_apart) {
 BOOST_AUTO_TEST_CASE(other_layouts_and_foreign_databases_are_replaced) {
   const Site site = site_of(some(3));
   {
-    const Folder folder;
+    const StateFolder folder;
     run(folder, site);
     {
       Xapian::WritableDatabase db(folder.index(), Xapian::DB_OPEN);
@@ -547,7 +527,7 @@ BOOST_AUTO_TEST_CASE(other_layouts_and_foreign_databases_are_replaced) {
     BOOST_TEST(equals_a_fresh_one(folder, site));
   }
   {
-    const Folder folder;
+    const StateFolder folder;
     {
       Xapian::WritableDatabase db(folder.index(), Xapian::DB_CREATE);
       Xapian::Document stranger;
@@ -561,7 +541,7 @@ BOOST_AUTO_TEST_CASE(other_layouts_and_foreign_databases_are_replaced) {
     BOOST_TEST(equals_a_fresh_one(folder, site));
   }
   {
-    const Folder folder;  // ours, and somebody put a document in
+    const StateFolder folder;  // ours, and somebody put a document in
     run(folder, site);
     {
       Xapian::WritableDatabase db(folder.index(), Xapian::DB_OPEN);
@@ -585,7 +565,7 @@ BOOST_AUTO_TEST_CASE(damage_of_any_kind_is_found_and_mended) {
                                  "spelling.glass", "docdata.glass"}) {
     for (const std::string how : {"gone", "empty", "half", "noise", "zeros", "text"}) {
       for (const Site* next : {&site, &other}) {
-        const Folder folder;
+        const StateFolder folder;
         run(folder, site);
         // Where nothing tells that the files were changed, a check has to.
         if (how != "noise" && next == &other) files::remove(folder.file("octavo.seen"));
@@ -615,7 +595,7 @@ BOOST_AUTO_TEST_CASE(damage_of_any_kind_is_found_and_mended) {
 }
 
 BOOST_AUTO_TEST_CASE(rubbish_in_the_folder_is_no_hindrance) {
-  const Folder folder;
+  const StateFolder folder;
   files::create_directory(folder.index());
   for (const char* name : {"iamglass", "postlist.glass", "v.tmp", "XAPIANDB", "notes.txt"})
     std::ofstream(folder.file(name)) << "remote :ssh rm -rf\n";
@@ -636,19 +616,19 @@ BOOST_AUTO_TEST_CASE(what_stands_in_the_way_is_named_and_left_alone) {
     return "";
   };
   {
-    const Folder folder;
+    const StateFolder folder;
     std::ofstream(folder.index()) << "a file";
     BOOST_TEST(fails(folder.index()).find(folder.index() + ": Not a directory") !=
                std::string::npos);
     BOOST_TEST(files::file_size(folder.index()) == 6u);
   }
   {
-    const Folder folder;
+    const StateFolder folder;
     std::ofstream(folder.path() + "/x") << "a file";
     BOOST_TEST(!fails(folder.path() + "/x/search").empty());
   }
   {
-    const Folder folder;
+    const StateFolder folder;
     files::create_directories(folder.file("iamglass/below"));
     files::create_directories(folder.file("postlist.glass"));
     BOOST_TEST(fails(folder.index()).find(folder.index()) != std::string::npos);
@@ -657,7 +637,7 @@ BOOST_AUTO_TEST_CASE(what_stands_in_the_way_is_named_and_left_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(a_link_in_place_of_the_folder_is_followed_but_nothing_is_removed_through_it) {
-  const Folder folder, elsewhere;
+  const StateFolder folder, elsewhere;
   files::create_directory(elsewhere.index());
   files::create_directory_symlink(elsewhere.index(), folder.index());
   const Site site = site_of(some(2));
@@ -666,7 +646,7 @@ BOOST_AUTO_TEST_CASE(a_link_in_place_of_the_folder_is_followed_but_nothing_is_re
 }
 
 BOOST_AUTO_TEST_CASE(one_writer_at_a_time) {
-  const Folder folder;
+  const StateFolder folder;
   run(folder, site_of(some(2)));
   const Pipe ready = make_pipe(), finish = make_pipe();
   const pid_t pid = ::fork();
@@ -694,7 +674,7 @@ BOOST_AUTO_TEST_CASE(one_writer_at_a_time) {
 
 BOOST_AUTO_TEST_CASE(read_only_folder_is_an_error_only_when_there_is_something_to_write) {
   for (const bool copied : {false, true}) {  // without its times
-    const Folder folder;
+    const StateFolder folder;
     run(folder, site_of(some(2)));
     if (copied)
       files::last_write_time(folder.file("iamglass"), files::file_time_type::clock::now());
@@ -724,7 +704,7 @@ BOOST_AUTO_TEST_CASE(read_only_folder_is_an_error_only_when_there_is_something_t
 }
 
 BOOST_AUTO_TEST_CASE(files_that_cannot_be_written_are_replaced_in_a_folder_of_ours) {
-  const Folder folder;
+  const StateFolder folder;
   ::chmod(folder.path().c_str(), 0755);
   files::create_directory(folder.index());
   files::permissions(folder.index(), files::perms(0777));
@@ -741,7 +721,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_written_are_replaced_in_a_folder_of_ou
 }
 
 BOOST_AUTO_TEST_CASE(full_disk_is_an_error_that_leaves_the_index_as_it_was) {
-  const Folder folder;
+  const StateFolder folder;
   const Site before = site_of(some(20)), after = site_of(some(400));
   run(folder, before);
   const int code = in_child([&] {
@@ -772,7 +752,7 @@ BOOST_AUTO_TEST_CASE(killed_after_any_commit_it_goes_on) {
   unsigned between = 0;
   for (const bool from_nothing : {true, false}) {
     for (const unsigned commits : {0, 1, 2, 3}) {
-      const Folder folder;
+      const StateFolder folder;
       if (!from_nothing) run(folder, first);
       const ino_t before = version_file(folder);
       const pid_t pid = ::fork();
@@ -812,7 +792,7 @@ BOOST_AUTO_TEST_CASE(killed_after_any_commit_it_goes_on) {
 }
 
 BOOST_AUTO_TEST_CASE(killed_between_two_commits_it_is_brought_back_to_what_it_was) {
-  const Folder folder;
+  const StateFolder folder;
   const Site site = site_of(some(30));
   run(folder, site);
   {
@@ -828,7 +808,7 @@ BOOST_AUTO_TEST_CASE(killed_between_two_commits_it_is_brought_back_to_what_it_wa
 }
 
 BOOST_AUTO_TEST_CASE(damaged_post_is_the_images_fault_and_harms_no_index) {
-  const Folder folder;
+  const StateFolder folder;
   std::vector<Draft> drafts = some(3);
   run(folder, site_of(drafts));
   drafts[1].text = std::string(5000, 'q');

@@ -16,8 +16,10 @@
 #include "base/text.h"
 #include "search/index.h"
 #include "search/terms.h"
+#include "tests/search_folder.h"
 
 using namespace octavo;
+using octavo::test::StateFolder;
 
 namespace {
 
@@ -27,25 +29,6 @@ using Status = Searcher::Status;
 
 constexpr Moment kNow = 1'800'000'000;  // January 2027
 constexpr Moment kDay = 86400;
-
-class Folder {  // goes away with its files
- public:
-  Folder() {
-    std::string pattern = "/tmp/octavo-search-XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    files::remove_all(path_, ignored);
-  }
-  std::string index() const { return index_folder(path_); }
-
- private:
-  std::string path_;
-};
 
 struct Draft {
   std::string slug, title, text;
@@ -110,7 +93,7 @@ struct Library {
     return result.hits.empty() ? "(nothing)" : result.hits.front().snippet_html;
   }
 
-  Folder folder;
+  StateFolder folder;
   Site site;
   Searcher searcher;
 };
@@ -276,6 +259,8 @@ BOOST_AUTO_TEST_CASE(a_typo_is_understood) {
                 {"Gutenbrg \"movable tyep\" -x", "gutenberg \"movable type\" -x"},
                 {"title:moveable", "title:movable"},
                 {"gutenberg", ""},
+                {"Gutenberg's", ""},  // nor is this
+                {"Gutenberg\u2019s", ""},
                 {"squeezed", ""},  // another form is no typo
                 {"rgas", "rags"},
                 {"rag", ""},                   // three letters
@@ -375,6 +360,42 @@ BOOST_AUTO_TEST_CASE(a_few_posts_are_ranked_as_many_are) {
   const Library library({{"new", "Something", "It mentions heron once among many words.", 1},
                          {"best", "The heron", "The heron: a heron in its herony.", 3000}});
   BOOST_TEST(library.found("heron") == "best new");
+}
+
+BOOST_AUTO_TEST_CASE(titles_come_before_bodies) {
+  std::string much;
+  for (int i = 0; i < 30; ++i)
+    much += "Design of systems, the system's designs, designing systems. ";
+  std::vector<Draft> drafts = {
+      {"body", "Getting prepared", much, 1},
+      {"title", "A large-scale design system", "How we made one.", 400},
+      {"phrase", "Other things", "Of the design system alone, once.", 1},
+  };
+  for (int i = 0; i < 20; ++i)
+    drafts.push_back({"f" + std::to_string(i), "Filler", "Any design. Some system.", 10});
+  const Library library(drafts);
+  for (const char* typed : {"design systems", "systems design", "\"design system\"", "system"})
+    BOOST_TEST_CONTEXT(typed) BOOST_TEST(library.found(typed).starts_with("title "));
+  BOOST_TEST(library.live("design sys").starts_with("title "));
+}
+
+BOOST_AUTO_TEST_CASE(apostrophes_are_alike) {
+  const Library library(
+      {{"a", "A", "The printer\u2019s devil.", 1}, {"b", "B", "A printer's ink.", 2}});
+  BOOST_TEST(library.snippet("printer devil") ==
+             "The <mark>printer\u2019s</mark> <mark>devil</mark>.");
+  BOOST_TEST(library.found("printer\u2019s") == "a b");
+}
+
+BOOST_AUTO_TEST_CASE(a_rest_changes_nothing) {
+  const Library library(shelf());
+  BOOST_TEST(library.found("gutenberg") == "press");
+  const std::uint64_t generation = library.searcher.generation();
+  library.searcher.rest();
+  library.searcher.rest();
+  BOOST_TEST(library.found("gutenberg") == "press");
+  BOOST_TEST(library.searcher.generation() == generation);
+  BOOST_TEST((library.searcher.status() == Status::ready));
 }
 
 BOOST_AUTO_TEST_CASE(facets_are_the_sites) {
@@ -519,7 +540,7 @@ BOOST_AUTO_TEST_CASE(without_an_index_titles_answer) {
 }
 
 BOOST_AUTO_TEST_CASE(the_index_is_taken_up_when_it_is_there) {
-  const Folder folder;
+  const StateFolder folder;
   const Site site(image_of(shelf()), kNow);
   Searcher searcher(folder.index());
   searcher.refresh();
@@ -717,7 +738,7 @@ BOOST_AUTO_TEST_CASE(damaged_text_of_a_post_is_told) {
   post.lang = "en";
   post.date = post.publish_date = {kNow - 1, 0};
   for (Blob& part : posts[0].parts) part = pack("text");
-  Folder folder;
+  StateFolder folder;
   Searcher searcher(folder.index());
   {
     const Fd sound = open_memfd("octavo-search-test");

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "app/route.h"
+#include "base/hash.h"
 #include "http/conditional.h"
 #include "http/encoding.h"
 #include "http/target.h"
@@ -35,7 +36,10 @@ struct Place {
   std::string_view target;
   std::string own;  // instead of the target
   unsigned variant = 0;
-  std::string_view url() const noexcept { return own.empty() ? target : own; }
+  std::uint64_t generation = 0;
+  PageCache::Key key() const noexcept {
+    return {own.empty() ? target : std::string_view(own), variant, generation};
+  }
 };
 
 Place place_of(const Request& request, const Snapshot& snapshot, Moment now) {
@@ -44,6 +48,7 @@ Place place_of(const Request& request, const Snapshot& snapshot, Moment now) {
   place.variant = static_cast<unsigned>(negotiate(request.accept_encoding));
   if (prefers_markdown(request.accept)) place.variant |= kMarkdown;
   place.target = request.target;
+  place.generation = snapshot.generation;
   place.cache = snapshot.cache.get();
   if (is_search(request)) {
     // What the index finds may change without the site.
@@ -54,7 +59,7 @@ Place place_of(const Request& request, const Snapshot& snapshot, Moment now) {
 }
 
 PageCache::Answer find_kept(const Place& place) {
-  return place.cache == nullptr ? nullptr : place.cache->find(place.url(), place.variant);
+  return place.cache == nullptr ? nullptr : place.cache->find(place.key());
 }
 
 std::shared_ptr<const std::string> bytes_of(const CachedAnswer& kept, const Request& request) {
@@ -79,13 +84,29 @@ std::string_view header(const Response& response, std::string_view name) {
   return {};
 }
 
-PageCache::Answer make(const Request& request, const Snapshot& snapshot, Moment now,
-                       Framer framer) {
+// The headers name what is in the body by its ETag.
+Hash128 source_of(const Response& response) {
+  std::string all;
+  for (const Header& field : response.headers) {
+    ((all += field.name) += ':') += field.value;
+    all += '\n';
+  }
+  return hash128(all);
+}
+
+// `before`: what an earlier snapshot was answered. A reload changes few pages: the others are
+// rendered again, which is cheap, but not packed again, which is nine tenths of the work.
+PageCache::Answer make(const Request& request, const Snapshot& snapshot, Moment now, Framer framer,
+                       const PageCache::Answer& before) {
   Request plain = request;
   plain.if_none_match = {};
-  const Response response = handle(plain, snapshot, now);
+  Response response = respond(plain, snapshot, now);
   if (response.status != 200) return nullptr;
+  const Hash128 source = source_of(response);
+  if (before && before->source == source) return before;
+  response = finish(std::move(response), plain);
   auto fresh = std::make_shared<CachedAnswer>();
+  fresh->source = source;
   fresh->etag = header(response, "ETag");
   fresh->whole = framer(response);
   fresh->not_modified = framer(not_modified(response));
@@ -99,8 +120,9 @@ std::shared_ptr<const std::string> answer(const Request& request, const Snapshot
   const Place place = place_of(request, snapshot, now);
   PageCache::Answer kept = find_kept(place);
   if (!kept && place.cache != nullptr && is_there(request, snapshot)) {
-    kept = place.cache->find_or_make(place.url(), place.variant,
-                                     [&] { return make(request, snapshot, now, framer); });
+    kept = place.cache->find_or_make(place.key(), [&](const PageCache::Answer& before) {
+      return make(request, snapshot, now, framer, before);
+    });
   }
   return kept ? bytes_of(*kept, request) : framer(handle(request, snapshot, now));
 }
@@ -124,10 +146,10 @@ Request OwnRequest::view() const noexcept {
 }
 
 void warm(const Snapshot& fresh, const Snapshot& old, Moment now, Framer framer, long budget_ms) {
-  if (!fresh.cache || !old.cache) return;
+  if (!fresh.cache || fresh.cache != old.cache) return;  // another one: page_cache was changed
   constexpr std::size_t kMost = 1000;
   const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(budget_ms);
-  for (const PageCache::Kept& kept : old.cache->kept(kMost)) {
+  for (const PageCache::Kept& kept : fresh.cache->kept(old.generation, kMost)) {
     if (std::chrono::steady_clock::now() >= end) return;
     Request request;
     request.method = "GET";

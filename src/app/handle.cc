@@ -11,6 +11,7 @@
 #include "http/conditional.h"
 #include "http/encoding.h"
 #include "http/target.h"
+#include "render/card.h"
 #include "render/feeds.h"
 #include "render/links.h"
 #include "render/machine.h"
@@ -29,6 +30,7 @@ constexpr std::size_t kLiveHits = 5;
 
 constexpr const char* kHtml = "text/html; charset=utf-8";
 constexpr const char* kMarkdown = "text/markdown; charset=utf-8";
+constexpr const char* kCss = "text/css; charset=utf-8";
 constexpr const char* kPlain = "text/plain; charset=utf-8";
 constexpr const char* kPagePolicy =
     "default-src 'none'; img-src 'self' https: data:; media-src 'self' https:; style-src 'self'; "
@@ -69,6 +71,18 @@ Response plain(int status, const char* text) {
   return response;
 }
 
+Header* find_header(Response& response, std::string_view name) {
+  const auto at = std::ranges::find(response.headers, name, &Header::name);
+  return at == response.headers.end() ? nullptr : &*at;
+}
+
+Response failure(const Request& request) {
+  Response response;
+  response.status = 500;
+  response.head = request.method == "HEAD";
+  return response;
+}
+
 std::string encode_query(std::string_view query) {
   std::string out;
   for (const std::string_view part : split(query, '?')) {
@@ -98,6 +112,7 @@ class Handling {
       const unsigned parts = sitemap_parts(context_);
       if (parts == 1 || route->page > parts) return not_found();
     }
+    if (route->resource == Resource::theme && snapshot_.info->theme_css.empty()) return not_found();
     return found(*route, target->query.value_or(std::string_view()));
   }
 
@@ -181,6 +196,8 @@ class Handling {
         return {render_robots(*snapshot_.info), kPlain};
       case Resource::favicon:
         return {std::string(favicon()), "image/x-icon"};
+      case Resource::theme:
+        return {snapshot_.info->theme_css, kCss};
       case Resource::elsewhere:
         break;  // answered by moved()
     }
@@ -251,19 +268,7 @@ class Handling {
     Response response;
     add_freshness(response, snapshot_, now_);
     Content content = content_of(route, query);
-    std::string etag = etag_of(content.body);
-    const Encoding encoding = worth_packing(content.type, content.body.size())
-                                  ? negotiate(request_.accept_encoding)
-                                  : Encoding::identity;
-    if (auto packed =
-            encoding == Encoding::identity ? std::nullopt : pack_content(encoding, content.body)) {
-      content.body = std::move(*packed);
-      // Another representation, another tag; from the plain bytes, so that it does not change
-      // with the version of a compressor.
-      etag.insert(etag.size() - 1, '-' + std::string(coding_name(encoding)));
-      response.headers.push_back({"Content-Encoding", std::string(coding_name(encoding))});
-    }
-    response.headers.push_back({"ETag", etag});
+    response.headers.push_back({"ETag", etag_of(content.body)});
     const bool by_accept = route.resource == Resource::post;
     response.headers.push_back({"Vary", by_accept ? "Accept, Accept-Encoding" : "Accept-Encoding"});
     response.headers.push_back({"Content-Type", content.type});
@@ -272,8 +277,6 @@ class Handling {
     if (content.noindex || !snapshot_.info->robots_index)
       response.headers.push_back({"X-Robots-Tag", "noindex"});
     response.body = body_of(std::move(content.body));
-    if (!request_.if_none_match.empty() && none_match_hits(request_.if_none_match, etag))
-      return not_modified(response);
     return response;
   }
 
@@ -326,6 +329,39 @@ Response too_busy(const Request& request) {
 
 Response handle(const Request& request, const Snapshot& snapshot, Moment now) noexcept {
   try {
+    return finish(respond(request, snapshot, now), request);
+  } catch (const std::exception& error) {
+    log_error("cannot answer " + std::string(request.target.substr(0, 512)) + ": " + error.what());
+  }
+  return failure(request);
+}
+
+Response finish(Response response, const Request& request) {
+  if (response.status != 200) return response;
+  Header* etag = find_header(response, "ETag");
+  const Encoding encoding =
+      worth_packing(find_header(response, "Content-Type")->value, response.body->size())
+          ? negotiate(request.accept_encoding)
+          : Encoding::identity;
+  if (auto packed =
+          encoding == Encoding::identity ? std::nullopt : pack_content(encoding, *response.body)) {
+    response.body = body_of(std::move(*packed));
+    // Another representation, another tag; from the plain bytes, so that it does not change
+    // with the version of a compressor.
+    etag->value.insert(etag->value.size() - 1, '-' + std::string(coding_name(encoding)));
+    response.headers.push_back({"Content-Encoding", std::string(coding_name(encoding))});
+    etag = find_header(response, "ETag");  // the list may have moved
+  }
+  if (!request.if_none_match.empty() && none_match_hits(request.if_none_match, etag->value)) {
+    const bool head = response.head;
+    response = not_modified(response);
+    response.head = head;
+  }
+  return response;
+}
+
+Response respond(const Request& request, const Snapshot& snapshot, Moment now) noexcept {
+  try {
     const bool head = request.method == "HEAD";
     if (!head && request.method != "GET") {
       Response response = plain(405, "Only GET and HEAD are answered here.\n");
@@ -342,10 +378,7 @@ Response handle(const Request& request, const Snapshot& snapshot, Moment now) no
   } catch (const std::exception& error) {
     log_error("cannot answer " + std::string(request.target.substr(0, 512)) + ": " + error.what());
   }
-  Response response;
-  response.status = 500;
-  response.head = request.method == "HEAD";
-  return response;
+  return failure(request);
 }
 
 }  // namespace octavo

@@ -8,6 +8,7 @@
 #ifndef OCTAVO_APP_HANDLE_H_
 #define OCTAVO_APP_HANDLE_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -27,7 +28,8 @@ struct Snapshot {
   std::shared_ptr<const Theme> theme;
   std::shared_ptr<const SiteInfo> info;
   std::function<void()> damaged;  // called when a text of the image fails its checksum; any thread
-  std::shared_ptr<PageCache> cache;     // null: nothing is kept
+  std::uint64_t generation = 0;   // counts publications; what the caches know it by
+  std::shared_ptr<PageCache> cache;     // handed on from the last one; null: nothing is kept
   std::shared_ptr<PageCache> searches;  // apart: a flood of queries must not drive pages out
   std::shared_ptr<const Searcher> searcher = std::make_shared<Searcher>("");
 };
@@ -37,6 +39,11 @@ using SnapshotCell = Cell<Snapshot>;
 inline constexpr Moment kMaxAge = 60;
 
 Response handle(const Request& request, const Snapshot& snapshot, Moment now) noexcept;
+
+// handle() in two steps: the response as it is before it is packed (the ETag is that of its bytes),
+// and what goes out: packed if the reader takes that, or the 304.
+Response respond(const Request& request, const Snapshot& snapshot, Moment now) noexcept;
+Response finish(Response response, const Request& request);
 
 // What a search is answered while the slow lane is full.
 Response too_busy(const Request& request);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/page_cache.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace octavo {
 
 namespace {
 
-constexpr std::size_t kEntryCost = 320;  // list and map nodes, control blocks
-
-std::size_t cost(std::string_view url, const CachedAnswer& answer) {
-  return url.size() + answer.bytes() + kEntryCost;
-}
+constexpr std::size_t kEntryCost = 360;  // list and map nodes, control blocks
 
 }  // namespace
 
@@ -17,45 +16,62 @@ std::size_t CachedAnswer::bytes() const noexcept {
   return etag.size() + (whole ? whole->size() : 0) + (not_modified ? not_modified->size() : 0);
 }
 
-PageCache::Answer PageCache::look_up(Shard& shard, const Key& key) {
-  const auto at = shard.index.find(key);
+std::size_t PageCache::Entry::cost() const noexcept {
+  return kEntryCost + url.size() + answer->bytes() + (next ? next->bytes() : 0);
+}
+
+PageCache::Answer PageCache::look_up(Shard& shard, const Name& name, std::uint64_t generation) {
+  const auto at = shard.index.find(name);
   if (at == shard.index.end()) return nullptr;
-  at->second->asked = true;
-  return at->second->answer;
+  Entry& entry = *at->second;
+  if (entry.next && entry.next_from == generation) {
+    shard.bytes -= entry.answer->bytes();
+    entry.answer = std::exchange(entry.next, nullptr);
+    entry.from = entry.to = generation;
+  }
+  if (generation < entry.from || generation > entry.to) return nullptr;
+  entry.asked = true;
+  return entry.answer;
 }
 
-PageCache::Answer PageCache::find(std::string_view url, unsigned variant) {
-  const Key key{url, variant};
-  Shard& shard = shard_of(key);
+PageCache::Answer PageCache::before(const Shard& shard, const Name& name) {
+  const auto at = shard.index.find(name);
+  return at == shard.index.end() ? nullptr : at->second->answer;
+}
+
+PageCache::Answer PageCache::find(const Key& key) {
+  const Name name{key.url, key.variant};
+  Shard& shard = shard_of(name);
   const std::lock_guard lock(shard.mutex);
-  return look_up(shard, key);
+  return look_up(shard, name, key.generation);
 }
 
-PageCache::Answer PageCache::find_or_make(std::string_view url, unsigned variant,
-                                          const std::function<Answer()>& make) {
-  const Key key{url, variant};
-  Shard& shard = shard_of(key);
+PageCache::Answer PageCache::find_or_make(const Key& key, const Make& make) {
+  const Name name{key.url, key.variant};
+  Shard& shard = shard_of(name);
+  Answer old;
   {
     std::unique_lock lock(shard.mutex);
-    if (Answer kept = look_up(shard, key)) return kept;
-    if (!shard.in_the_making.insert(key).second) {
-      shard.made.wait(lock, [&] { return shard.in_the_making.count(key) == 0; });
-      if (Answer kept = look_up(shard, key)) return kept;
+    if (Answer kept = look_up(shard, name, key.generation)) return kept;
+    if (!shard.in_the_making.insert(name).second) {
+      shard.made.wait(lock, [&] { return shard.in_the_making.count(name) == 0; });
+      if (Answer kept = look_up(shard, name, key.generation)) return kept;
       lock.unlock();
-      return make();  // it was not to be had, or not to be kept: no queue for that
+      return make(nullptr);  // it was not to be had, or not to be kept: no queue for that
     }
+    old = before(shard, name);
   }
   Answer answer;
   const auto finish = [&] {
     {
       const std::lock_guard lock(shard.mutex);
-      shard.in_the_making.erase(key);
-      if (answer) insert(shard, key, answer);
+      shard.in_the_making.erase(name);
+      if (answer) keep(shard, key, answer);
     }
     shard.made.notify_all();
   };
   try {
-    answer = make();
+    answer = make(old);
   } catch (...) {
     finish();
     throw;
@@ -64,24 +80,63 @@ PageCache::Answer PageCache::find_or_make(std::string_view url, unsigned variant
   return answer;
 }
 
-void PageCache::insert(Shard& shard, const Key& key, Answer answer) {
-  const std::size_t size = cost(key.url, *answer);
-  if (size > shard_bytes_ || shard.index.count(key) != 0) return;
-  // The oldest goes, unless it was asked for since: then it gets another round (second chance).
-  while (shard.bytes + size > shard_bytes_ && !shard.ring.empty()) {
+// The oldest goes, unless it was asked for since: then it gets another round (second chance).
+void PageCache::make_room(Shard& shard, std::size_t size, const Entry* spared) {
+  while (shard.bytes + size > shard_bytes_ && shard.ring.size() > (spared == nullptr ? 0u : 1u)) {
     Entry& oldest = shard.ring.front();
-    if (oldest.asked) {
+    if (oldest.asked || &oldest == spared) {
       oldest.asked = false;
       shard.ring.splice(shard.ring.end(), shard.ring, shard.ring.begin());
       continue;
     }
-    shard.bytes -= cost(oldest.url, *oldest.answer);
-    shard.index.erase(Key{oldest.url, oldest.variant});
+    shard.bytes -= oldest.cost();
+    shard.index.erase(Name{oldest.url, oldest.variant});
     shard.ring.pop_front();
   }
-  shard.ring.push_back({std::string(key.url), key.variant, std::move(answer), false});
-  shard.index.emplace(Key{shard.ring.back().url, key.variant}, std::prev(shard.ring.end()));
+}
+
+void PageCache::keep(Shard& shard, const Key& key, const Answer& answer) {
+  const Name name{key.url, key.variant};
+  if (const auto at = shard.index.find(name); at != shard.index.end()) {
+    Entry& entry = *at->second;
+    if (key.generation <= entry.to) return;  // somebody who still answers from an old snapshot
+    if (answer == entry.answer) {
+      if (key.generation != entry.to + 1) entry.from = key.generation;
+      entry.to = key.generation;
+      return;
+    }
+    if (entry.next) shard.bytes -= std::exchange(entry.next, nullptr)->bytes();
+    make_room(shard, answer->bytes(), &entry);
+    if (shard.bytes + answer->bytes() > shard_bytes_) return;
+    entry.next = answer;
+    entry.next_from = key.generation;
+    shard.bytes += answer->bytes();
+    return;
+  }
+  Entry entry{std::string(key.url), key.variant, answer, key.generation,
+              key.generation,       {},          0,      false};
+  const std::size_t size = entry.cost();
+  if (size > shard_bytes_) return;
+  make_room(shard, size, nullptr);
+  shard.ring.push_back(std::move(entry));
+  shard.index.emplace(Name{shard.ring.back().url, key.variant}, std::prev(shard.ring.end()));
   shard.bytes += size;
+}
+
+void PageCache::shrink(std::size_t bytes) {
+  const std::size_t kept = std::min(bytes / kShards, shard_bytes_);
+  for (Shard& shard : shards_) {
+    std::list<Entry> gone;  // freed without the lock
+    const std::lock_guard lock(shard.mutex);
+    for (auto at = shard.ring.begin(); at != shard.ring.end();) {
+      const auto entry = at++;
+      if (std::exchange(entry->asked, false)) continue;
+      shard.bytes -= entry->cost();
+      shard.index.erase(Name{entry->url, entry->variant});
+      gone.splice(gone.end(), shard.ring, entry);
+    }
+    make_room(shard, shard_bytes_ - kept, nullptr);
+  }
 }
 
 std::size_t PageCache::bytes() const {
@@ -93,14 +148,15 @@ std::size_t PageCache::bytes() const {
   return sum;
 }
 
-std::vector<PageCache::Kept> PageCache::kept(std::size_t most) const {
+std::vector<PageCache::Kept> PageCache::kept(std::uint64_t generation, std::size_t most) const {
   std::vector<Kept> out;
   for (const bool asked : {true, false}) {
     for (const Shard& shard : shards_) {
       const std::lock_guard lock(shard.mutex);
       // The newest stand at the end.
       for (auto at = shard.ring.rbegin(); at != shard.ring.rend() && out.size() < most; ++at) {
-        if (at->asked == asked) out.push_back({at->url, at->variant});
+        if (at->asked == asked && at->from <= generation && generation <= at->to)
+          out.push_back({at->url, at->variant});
       }
     }
   }

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <future>
 #include <system_error>
 
 #include "base/error.h"
@@ -26,9 +27,8 @@ constexpr long kQuietMs = 100, kImpatientMs = 500;
 constexpr long kStuckMs = 120'000;     // a composer that tells nothing
 constexpr long kComplainMs = 600'000;  // start: last_good keeps saying so
 constexpr long kRestMs = 2'000;
-constexpr std::size_t kShares = 8, kSearches = 1;   // of the page cache
-constexpr std::chrono::milliseconds kPrepare{100};  // a publication waits no longer for it
-constexpr long kLookMs = 2'000;                     // when inotify cannot help
+constexpr std::size_t kShares = 8, kSearches = 1;  // of the page cache
+constexpr long kLookMs = 2'000;                    // when inotify cannot help
 
 std::string count_of(std::size_t count, const char* one, const char* many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
@@ -94,35 +94,57 @@ void Publisher::start() {
   const auto key = settings_key(canonical_settings(compose_settings(setup_.config)));
   if (auto last = store_.open_last()) {
     image_ = last;
-    bool fresh = false;
-    try {
-      fresh = last->settings() == key && last->unchanged(walk_content(setup_.config.content));
-    } catch (const Error&) {
-      // the folder cannot be walked: the composer will say why
-    }
-    if (fresh) {
+    if (last->settings() == key && is_fresh(*last)) {
       publish(std::move(last));
       return;
     }
+    ready_.reset();
   }
   begin_job(false);
 }
 
-// A name that changes with its bytes may be kept for a year (conf/ has the other half of it).
-std::shared_ptr<const SiteInfo> Publisher::make_info() const {
-  auto info = std::make_shared<SiteInfo>(site_info(setup_.config));
-  const auto hashed = [this](const std::string& stem, const std::string& ending) {
-    const std::string path = '/' + stem + ending;
+// Half of a start with many posts is the system's, asked for each file's stat: meanwhile the site
+// is made, on another core, from the image that will most likely be served.
+bool Publisher::is_fresh(const Image& last) {
+  const auto look = [this, &last] {
     try {
-      const std::string hash = to_hex(hash128(read_file(setup_.assets + path, 1u << 20)));
-      return "/static/" + stem + '.' + hash.substr(0, 16) + ending;
+      return last.unchanged(walk_content(setup_.config.content));
     } catch (const Error&) {
-      // The web server may have the files where we have not: then by their plain name.
-      return "/static" + path;
+      return false;  // the folder cannot be walked: the composer will say why
     }
   };
-  info->stylesheet = hashed("octavo", ".css");
-  info->script = hashed("octavo", ".js");
+  constexpr std::uint32_t kMany = 500;
+  if (last.size() < kMany) return look();
+  auto looking = std::async(std::launch::async, look);
+  try {
+    ready_.emplace(image_, setup_.clock());
+  } catch (const Error&) {
+    ready_.reset();  // whoever makes it next will say so
+  }
+  return looking.get();
+}
+
+// A name that changes with its bytes may be kept for a year (conf/ has the other half of it).
+std::shared_ptr<const SiteInfo> Publisher::make_info() const {
+  const auto hashed = [](const std::string& folder, const std::string& file) {
+    const std::size_t dot = file.find('.');
+    try {
+      const std::string hash = to_hex(hash128(read_file(folder + '/' + file, 1u << 20)));
+      return "/static/" + file.substr(0, dot) + '.' + hash.substr(0, 16) + file.substr(dot);
+    } catch (const Error&) {
+      // The web server may have the files where we have not: then by their plain name.
+      return "/static/" + file;
+    }
+  };
+  FontFaces faces;
+  if (const std::string& font = setup_.config.theme.font; !font.empty()) {
+    constexpr std::size_t kMostBytes = 64 << 10;
+    faces = font_faces(read_file(setup_.fonts + '/' + font + ".css", kMostBytes),
+                       [&](const std::string& file) { return hashed(setup_.fonts, file); });
+  }
+  auto info = std::make_shared<SiteInfo>(site_info(setup_.config, faces));
+  info->stylesheet = hashed(setup_.assets, "octavo.css");
+  info->script = hashed(setup_.assets, "octavo.js");
   return info;
 }
 
@@ -216,6 +238,7 @@ bool Publisher::reread() {
       log_warning("listen, socket, threads, cache and state take effect at the next restart");
     }
     setup_.config = std::move(config);
+    say_faults(setup_.config.warnings, "");
     return true;
   } catch (const ConfigError& error) {
     say_faults(error.faults(), "");
@@ -325,13 +348,18 @@ void Publisher::republish() {
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(alarm, &one, sizeof one);
   };
-  const auto cache = [most = setup_.config.page_cache](std::size_t share) {
+  std::shared_ptr<const Snapshot> old = cell_.copy();
+  const auto cache = [&, most = setup_.config.page_cache](auto Snapshot::*which,
+                                                          std::size_t share) {
+    if (old && cached_bytes_ == most) return (*old).*which;
     return most == 0 ? nullptr : std::make_shared<PageCache>(most / kShares * share);
   };
+  Site site = ready_ ? *std::exchange(ready_, std::nullopt) : Site(image_, setup_.clock());
   const auto fresh = std::make_shared<const Snapshot>(
-      Snapshot{Site(image_, setup_.clock()), theme_, info_, std::move(damaged),
-               cache(kShares - kSearches), cache(kSearches), setup_.searcher});
-  std::shared_ptr<const Snapshot> old = cell_.copy();
+      Snapshot{std::move(site), theme_, info_, std::move(damaged), ++generation_,
+               cache(&Snapshot::cache, kShares - kSearches), cache(&Snapshot::searches, kSearches),
+               setup_.searcher});
+  cached_bytes_ = setup_.config.page_cache;
   if (old && aside_.begin([fresh, old, prepare = setup_.prepare] { prepare(*fresh, *old); }))
     aside_.wait(kPrepare);
   cell_.publish(fresh);

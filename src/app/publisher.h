@@ -31,11 +31,15 @@
 
 namespace octavo {
 
+// A publication waits no longer than this for what is prepared for it.
+inline constexpr std::chrono::milliseconds kPrepare{100};
+
 struct PublisherSetup {
   Config config;
   std::string composer;                 // path of octavo-compose
   std::string templates;                // the shipped templates
   std::string assets;                   // the shipped static files
+  std::string fonts;                    // the fonts that are built in
   std::function<Config()> read_config;  // for a reload; throws ConfigError
   Clock clock = system_now;
   // Called with the new snapshot before it is published and with the one that it replaces.
@@ -91,6 +95,7 @@ class Publisher {
   void rewatch();
   void say_faults(const std::vector<Diagnostic>& faults, const std::string& prefix) const;
   bool reread();
+  bool is_fresh(const Image& last);
   std::shared_ptr<const SiteInfo> make_info() const;
 
   PublisherSetup setup_;
@@ -99,11 +104,14 @@ class Publisher {
   std::optional<Watch> watch_;
   Fd clock_fd_, alarm_fd_;
   std::shared_ptr<const Image> image_;
+  std::optional<Site> ready_;  // of image_, made ahead
   std::shared_ptr<const Theme> theme_;
   std::shared_ptr<const SiteInfo> info_;
   std::unique_ptr<ComposeJob> job_;
   Fd job_image_;
   Aside aside_;
+  std::uint64_t generation_ = 0;  // of the snapshot last published
+  std::size_t cached_bytes_ = 0;  // page_cache as it was for that one
   bool job_in_memory_ = false;
   bool published_ = false, failed_ = false;
   bool last_good_ = false;  // serving an image that is older than the folder

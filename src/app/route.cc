@@ -46,7 +46,7 @@ struct File {
   std::string_view name;
   Resource resource;
 };
-constexpr std::array<File, 8> kFiles = {{
+constexpr std::array<File, 9> kFiles = {{
     {"sitemap.xml", Resource::sitemap},
     {"robots.txt", Resource::robots},
     {"favicon.ico", Resource::favicon},
@@ -55,6 +55,7 @@ constexpr std::array<File, 8> kFiles = {{
     {"feed.json", Resource::json_feed},
     {"opensearch.xml", Resource::opensearch},
     {"llms.txt", Resource::llms},
+    {"theme.css", Resource::theme},
 }};
 
 class Finder {

@@ -34,6 +34,7 @@ enum class Resource {
   sitemap,  // page: the part, 0 for /sitemap.xml
   robots,
   favicon,
+  theme,      // /theme.css, when something is configured
   elsewhere,  // 301 to `location`
 };
 

@@ -37,7 +37,7 @@ void complain(const char* what) noexcept {
   }
 }
 
-void do_work(std::function<void()>& work) noexcept {
+void do_work(const std::function<void()>& work) noexcept {
   try {
     work();
   } catch (const std::exception& error) {
@@ -50,8 +50,14 @@ void do_work(std::function<void()>& work) noexcept {
 }  // namespace
 
 struct SlowLane::Impl {
-  Impl(unsigned threads_given, std::size_t queue)
-      : most(std::max(threads_given, 1u)), room(most + queue) {}
+  using Steady = std::chrono::steady_clock;
+
+  Impl(unsigned threads_given, std::size_t queue, std::function<void()> rest_given,
+       std::chrono::milliseconds quiet_given)
+      : most(std::max(threads_given, 1u)),
+        room(most + queue),
+        rest(std::move(rest_given)),
+        quiet(quiet_given) {}
 
   bool start_one() {
     try {
@@ -69,7 +75,7 @@ struct SlowLane::Impl {
     introduce();
     std::unique_lock lock(mutex);
     for (;;) {
-      wanted.wait(lock, [this] { return stopping || !waiting.empty(); });
+      wait(lock);
       if (stopping) return;
       {
         std::function<void()> work = std::move(waiting.front());
@@ -79,12 +85,31 @@ struct SlowLane::Impl {
         // And what it holds goes before the next is taken.
       }
       lock.lock();
-      --at_hand;
+      last = Steady::now();
+      if (--at_hand == 0) tired = static_cast<bool>(rest);
+    }
+  }
+
+  // For work. Nobody wakes up for the rest but who did the last work.
+  void wait(std::unique_lock<std::mutex>& lock) noexcept {
+    const auto there_is = [this] { return stopping || !waiting.empty(); };
+    while (!there_is()) {
+      if (!tired || at_hand != 0) {
+        wanted.wait(lock);
+      } else if (!wanted.wait_until(lock, last + quiet, there_is) && tired && at_hand == 0 &&
+                 Steady::now() >= last + quiet) {
+        tired = false;
+        lock.unlock();
+        do_work(rest);
+        lock.lock();
+      }
     }
   }
 
   const std::size_t most;  // threads
   const std::size_t room;  // for what runs and what waits
+  const std::function<void()> rest;
+  const std::chrono::milliseconds quiet;
 
   std::mutex mutex;
   std::condition_variable wanted;
@@ -92,12 +117,15 @@ struct SlowLane::Impl {
   std::vector<std::thread> threads;
   std::deque<std::function<void()>> waiting;
   std::size_t at_hand = 0;  // running or waiting
+  Steady::time_point last;  // when a work ended
+  bool tired = false;       // there was work since the last rest, and none is at hand
   bool stopping = false;
   bool told = false;  // that no thread could be started; a flood says it once
 };
 
-SlowLane::SlowLane(unsigned threads, std::size_t queue)
-    : impl_(std::make_unique<Impl>(threads, queue)) {}
+SlowLane::SlowLane(unsigned threads, std::size_t queue, std::function<void()> rest,
+                   std::chrono::milliseconds quiet)
+    : impl_(std::make_unique<Impl>(threads, queue, std::move(rest), quiet)) {}
 
 SlowLane::~SlowLane() {
   std::deque<std::function<void()>> dropped;

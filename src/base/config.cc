@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::size_t kMaxConfigBytes = 256u << 10;
 constexpr std::string_view kSystemFile = "/etc/octavo/octavo.yaml";
-constexpr std::string_view kSections[] = {"markdown", "front_matter", "feeds", "robots", "socket"};
+constexpr std::string_view kSections[] = {"markdown", "front_matter", "feeds",  "robots",
+                                          "socket",   "theme",        "footer", "author_box"};
 
 const ConfigScalar* scalar_of(std::string_view key) {
   for (const ConfigScalar& scalar : config_scalars()) {
@@ -51,6 +52,12 @@ std::vector<std::string_view> keys_in(std::string_view section) {
     keys.push_back("menu");
   } else if (section == "front_matter") {
     keys.insert(keys.end(), {"aliases", "ignore", "extra"});
+  } else if (section == "theme") {
+    keys.insert(keys.end(), {"colours", "dark", "logo"});
+  } else if (section == "footer") {
+    keys.push_back("links");
+  } else if (section == "author_box") {
+    keys.push_back("image");
   }
   return keys;
 }
@@ -88,6 +95,7 @@ class Loader {
     choose_content();
     check_folder("content", config_.content);
     check_folder("templates", config_.templates);
+    check_theme();
     if (!faults_.empty()) throw ConfigError(std::move(faults_));
     return std::move(config_);
   }
@@ -163,7 +171,17 @@ class Loader {
     } else if (is_section) {
       take_section(member);
     } else if (key == "menu") {
-      take_menu(member.value);
+      take_menu(member.value, key, config_.menu);
+    } else if (key == "footer.links") {
+      take_menu(member.value, key, config_.footer.links);
+    } else if (key == "theme.colours" || key == "theme.colors") {
+      read_colours(member.value, key, config_.theme.light, complain());
+    } else if (key == "theme.dark") {
+      read_colours(member.value, key, config_.theme.dark, complain());
+    } else if (key == "theme.logo") {
+      read_site_image(member.value, key, config_.theme.logo, complain());
+    } else if (key == "author_box.image") {
+      read_site_image(member.value, key, config_.author_box.image, complain());
     } else if (key == "front_matter.aliases") {
       take_aliases(member.value);
     } else if (key == "front_matter.ignore") {
@@ -289,26 +307,76 @@ class Loader {
           name + ": there is no folder " + path + "; make it, or mend the path");
   }
 
-  void take_menu(const YamlNode& value) {
+  Complain complain() {
+    return [this](Diagnostic found) {
+      found.file = shown_file_;
+      faults_.push_back(std::move(found));
+    };
+  }
+
+  Origin origin_of(const std::string& key) const {
+    const auto at = origins_.find(key);
+    return at == origins_.end() ? Origin{} : at->second;
+  }
+
+  // What only shows when the whole configuration is known.
+  void check_theme() {
+    const std::string& font = config_.theme.font;
+    if (!font.empty() && sources_.fonts) {
+      if (::access((*sources_.fonts + '/' + font + ".css").c_str(), R_OK) != 0) {
+        const auto& fonts = shipped_fonts();
+        const auto at = std::find_if(fonts.begin(), fonts.end(),
+                                     [&](const ShippedFont& known) { return known.name == font; });
+        const Origin origin = origin_of("theme.font");
+        fault("missing_font", origin.line, origin.column, "theme.font",
+              "the font `" + font + "` is not built in; install " + std::string(at->package) +
+                  ", python3-fonttools and python3-brotli, configure Octavo with --with-font, and "
+                  "build it again");
+      }
+    }
+    check_site_image("theme.logo", config_.theme.logo);
+    check_site_image("author_box.image", config_.author_box.image);
+    if (!config_.author_box.bio.empty() && config_.author.empty()) {
+      const Origin origin = origin_of("author_box.bio");
+      fault("wrong_type", origin.line, origin.column, "author_box.bio",
+            "`author_box` needs a name; set `author`");
+    }
+    config_.warnings = theme_warnings(config_.theme);
+    for (Diagnostic& warning : config_.warnings) warning.file = config_.file;
+  }
+
+  void check_site_image(const std::string& key, const SiteImage& image) {
+    constexpr std::string_view kContent = "/content/";
+    if (!image.src.starts_with("/content/images/") || config_.content.empty()) return;
+    const std::string path = config_.content + image.src.substr(kContent.size() - 1);
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(path, ignored)) return;
+    fault("missing_image", image.line, image.column, key,
+          "`" + key + "`: there is no file " + path + "; put it there, or mend the path");
+  }
+
+  // `key`: menu or footer.links.
+  void take_menu(const YamlNode& value, const std::string& key, std::vector<MenuEntry>& into) {
     if (value.is_null()) return;
     constexpr std::string_view kWanted = "a list of entries as in `- {title: About, url: /about/}`";
-    if (value.kind != YamlNode::Kind::list) return wrong_type(value, "menu", kWanted);
+    if (value.kind != YamlNode::Kind::list) return wrong_type(value, key, kWanted);
     for (const YamlNode& item : value.items) {
       if (item.kind != YamlNode::Kind::map) {
-        wrong_type(item, "menu", kWanted);
+        wrong_type(item, key, kWanted);
         continue;
       }
-      take_menu_entry(item);
+      take_menu_entry(item, key, into);
     }
   }
 
-  void take_menu_entry(const YamlNode& item) {
+  void take_menu_entry(const YamlNode& item, const std::string& key, std::vector<MenuEntry>& into) {
     MenuEntry entry;
     for (const Member& member : item.members) {
       const bool is_title = member.key == "title";
       if (!is_title && member.key != "url") {
-        fault("unknown_key", member.line, member.column, member.key,
-              "unknown key `" + member.key + "` in an entry of `menu`; it has title and url");
+        fault(
+            "unknown_key", member.line, member.column, member.key,
+            "unknown key `" + member.key + "` in an entry of `" + key + "`; it has title and url");
         faults_.back().near = nearest_name(member.key, {"title", "url"});
         continue;
       }
@@ -328,11 +396,11 @@ class Loader {
       (is_title ? entry.title : entry.url) = text;
     }
     if (entry.title.empty() || entry.url.empty()) {
-      fault("wrong_type", item.line, item.column, "menu",
-            "an entry of `menu` needs both a title and a url");
+      fault("wrong_type", item.line, item.column, key,
+            "an entry of `" + key + "` needs both a title and a url");
       return;
     }
-    config_.menu.push_back(std::move(entry));
+    into.push_back(std::move(entry));
   }
 
   // Notes that a front matter key is declared; false when it is so already.

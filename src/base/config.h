@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/theme_config.h"
 
 namespace octavo {
 
@@ -27,6 +28,17 @@ bool is_language(std::string_view text);
 
 struct MenuEntry {
   std::string title, url;
+};
+
+struct FooterConfig {
+  std::string text;
+  std::vector<MenuEntry> links;
+};
+
+// Below each post of the author.
+struct AuthorBox {
+  std::string bio, url;
+  SiteImage image;
 };
 
 struct FrontMatterConfig {
@@ -60,8 +72,11 @@ struct Config {
   std::size_t page_cache = 32u << 20;  // bytes; 0: nothing is kept
   unsigned threads = 0;                // 0: as many as cores
   unsigned page_size = 10;
-  bool start_last_good = false;  // start: last_good | strict
-  bool html_trusted = false;     // markdown: {html: trusted | safe}
+  bool start_last_good = false;      // start: last_good | strict
+  bool html_trusted = false;         // markdown: {html: trusted | safe}
+  bool typography = true;            // markdown: {typography}: quotes and dashes by language
+  bool highlight = true;             // markdown: {highlight}: code in colours
+  bool mark_external_links = false;  // markdown: {external_links: plain | mark}
   std::vector<MenuEntry> menu;
   bool feed_full = true;  // feeds: {content: full | summary, posts}
   unsigned feed_posts = 20;
@@ -71,7 +86,11 @@ struct Config {
   std::string socket_group;                  // socket: {mode, group}
   unsigned socket_mode = 0660;
   unsigned max_connections = 4096;  // socket: {connections}
+  ThemeConfig theme;
+  FooterConfig footer;
+  AuthorBox author_box;
   FrontMatterConfig front_matter;
+  std::vector<Diagnostic> warnings;  // for the log and for check; file: as in `file`
 };
 
 // A scalar key as an option. The one table that serve, check, the man page and tests read.
@@ -91,6 +110,8 @@ struct ConfigSources {
   bool search_files = true;                    // look for ./octavo.yaml and /etc/octavo/octavo.yaml
   std::string default_content;                 // used when neither file nor option names one
                                                // and no "content" lies beside the file
+  std::optional<std::string> fonts;            // the folder of the fonts that are built in;
+                                               // nullopt: theme.font is not held against it
 };
 // Folders that are named must exist (cache and state are made by serve); paths come back absolute.
 Config load_config(const ConfigSources& sources);

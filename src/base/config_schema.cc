@@ -271,6 +271,27 @@ Verdict add_blocked(Config& config, std::string_view text) {
   return fine();
 }
 
+Verdict refused_if(std::string complaint) {
+  return complaint.empty() ? fine() : refused(std::move(complaint));
+}
+
+Verdict set_scheme(Config& config, std::string_view text, std::string_view) {
+  if (text != "auto" && text != "light" && text != "dark") {
+    return refused(quoted(text) + " is neither auto nor light nor dark");
+  }
+  config.theme.scheme = text == "auto" ? std::string_view() : text;
+  return fine();
+}
+
+Verdict set_author_url(Config& config, std::string_view text, std::string_view) {
+  if (!is_menu_url(text)) {
+    return refused(quoted(text) + " is no URL; begin it with https://, http:// or one slash",
+                   "bad_url");
+  }
+  config.author_box.url = text;
+  return fine();
+}
+
 Verdict set_separator(Config& config, std::string_view text, std::string_view) {
   bool space = false;
   const Verdict verdict = set_choice(space, text, "comma", "space");
@@ -329,6 +350,14 @@ const std::vector<ConfigScalar>& config_scalars() {
        }},
       {{"markdown.html", "safe|trusted", "raw HTML in posts: by allow-list, or all (safe)"},
        [](Config& c, View t, View) { return set_choice(c.html_trusted, t, "safe", "trusted"); }},
+      {{"markdown.typography", "true|false", "quotes and dashes as the language has them (true)"},
+       [](Config& c, View t, View) { return set_bool(c.typography, t); }},
+      {{"markdown.highlight", "true|false", "colours in code whose language is named (true)"},
+       [](Config& c, View t, View) { return set_bool(c.highlight, t); }},
+      {{"markdown.external_links", "plain|mark", "whether links to other sites show it (plain)"},
+       [](Config& c, View t, View) {
+         return set_choice(c.mark_external_links, t, "plain", "mark");
+       }},
       {{"front_matter.tags_separator", "comma|space", "what splits tags in one string (comma)"},
        set_separator},
       {{"front_matter.slug_from", "name|file",
@@ -354,6 +383,21 @@ const std::vector<ConfigScalar>& config_scalars() {
        [](Config& c, View t, View) { return set_number(c.feed_posts, t, 1, 100); }},
       {{"robots.index", "true|false", "whether search engines may have the site (true)"},
        [](Config& c, View t, View) { return set_bool(c.robots_index, t); }},
+      {{"theme.scheme", "auto|light|dark", "the colours that a reader gets first (auto)"},
+       set_scheme},
+      {{"theme.font", "FONT", "system, inter, or a CSS font stack (system)"},
+       [](Config& c, View t, View) { return refused_if(set_font(c.theme, t)); }},
+      {{"theme.code_font", "FONT", "system, or a CSS font stack, for code (system)"},
+       [](Config& c, View t, View) { return refused_if(set_code_font(c.theme, t)); }},
+      {{"theme.size", "SIZE", "of the text: 12px to 32px, or in rem or % (18px)"},
+       [](Config& c, View t, View) { return refused_if(set_root_size(c.theme, t)); }},
+      {{"theme.measure", "WIDTH", "of the text: 40ch to 100ch, or in rem"},
+       [](Config& c, View t, View) { return refused_if(set_measure(c.theme, t)); }},
+      {{"footer.text", "TEXT", "a sentence at the foot of each page"},
+       [](Config& c, View t, View) { return c.footer.text = t, fine(); }},
+      {{"author_box.bio", "TEXT", "who the author is, shown below each post"},
+       [](Config& c, View t, View) { return c.author_box.bio = t, fine(); }},
+      {{"author_box.url", "URL", "where more about the author stands"}, set_author_url},
       {{"socket.mode", "OCTAL", "the mode of the socket's file (0660)"}, set_mode},
       {{"socket.group", "GROUP", "the group of the socket's file"}, set_group},
       {{"socket.connections", "N", "connections at once, at most (4096)"},

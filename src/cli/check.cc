@@ -104,6 +104,7 @@ int check(const ParsedOptions& options, bool json) {
   std::vector<Diagnostic> faults = std::move(outcome.faults);
   for (Diagnostic& fault : unused_declared_keys(config, outcome.used_keys))
     faults.push_back(std::move(fault));
+  faults.insert(faults.end(), config.warnings.begin(), config.warnings.end());
   std::size_t template_faults = 0;
   try {
     Theme::load(paths.templates, config.templates);
@@ -125,8 +126,9 @@ int check(const ParsedOptions& options, bool json) {
   for (const Diagnostic& fault : faults) {
     if (fault.file != config.file) files.insert(fault.file);
   }
-  std::fprintf(stderr, "%zu files checked: %zu error%s, %zu warning%s\n", files.size(), errors,
-               errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+  std::fprintf(stderr, "%zu file%s checked: %zu error%s, %zu warning%s\n", files.size(),
+               files.size() == 1 ? "" : "s", errors, errors == 1 ? "" : "s", warnings,
+               warnings == 1 ? "" : "s");
   return errors == 0 ? 0 : kExitContent;
 }
 

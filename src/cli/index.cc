@@ -9,6 +9,7 @@
 
 #include <charconv>
 
+#include "app/indexer.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/time.h"
@@ -20,7 +21,6 @@ namespace octavo {
 namespace {
 
 constexpr int kImageFd = 3;
-constexpr int kExitBusy = 75;  // EX_TEMPFAIL: another process is at it
 
 // Readers come first: the indexer takes the processor when no server thread wants it.
 void stand_back() {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/paths.h"
 
 namespace octavo {
 
@@ -59,6 +60,7 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments,
     throw UsageError(error.what());
   }
   out.help = values.count("help") != 0;
+  out.sources.fonts = find_paths().fonts;
   if (values.count("config") != 0) out.sources.file = values["config"].as<std::string>();
   for (const OptionKey& key : option_keys()) {
     const std::string name = option_name(key.key);

@@ -25,15 +25,17 @@ std::string own_folder() {
 Paths find_paths() {
   const std::string folder = own_folder();
   std::string data = OCTAVO_PKGDATADIR, helpers = OCTAVO_PKGLIBEXECDIR;
+  std::string fonts = data + "/static";
   if (!folder.empty() && ::access((folder + "/octavo-tree").c_str(), R_OK) == 0) {
     try {
       data = trim(read_file(folder + "/octavo-tree", PATH_MAX));
       helpers = folder;
+      fonts = folder + "/fonts";
     } catch (const Error&) {
       // unreadable: then it is not a build folder of ours
     }
   }
-  return {helpers + "/octavo-compose", data + "/templates", data + "/static"};
+  return {helpers + "/octavo-compose", data + "/templates", data + "/static", fonts};
 }
 
 }  // namespace octavo

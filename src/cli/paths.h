@@ -16,6 +16,7 @@ struct Paths {
   std::string composer;   // octavo-compose
   std::string templates;  // the shipped templates
   std::string assets;     // the shipped static files
+  std::string fonts;      // the fonts that are built in: among the static files, once installed
 };
 Paths find_paths();
 

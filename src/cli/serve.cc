@@ -32,8 +32,9 @@ namespace octavo {
 namespace {
 
 constexpr int kMainNice = 5;
-constexpr std::size_t kWaitingSearches = 64;       // a quarter of a second's work
-constexpr std::chrono::milliseconds kGrace{4000};  // SIGTERM: at most 5 s in all
+constexpr std::size_t kWaitingSearches = 64;        // a quarter of a second's work
+constexpr std::size_t kSearchesAtRest = 128 << 10;  // bytes of answers that are kept
+constexpr std::chrono::milliseconds kGrace{4000};   // SIGTERM: at most 5 s in all
 
 // Signals come in through a descriptor; the threads of the server inherit the mask.
 Fd take_signals() {
@@ -80,6 +81,27 @@ void rest() {
   ::malloc_trim(0);
 }
 
+int let_go_of_search_code(dl_phdr_info* object, std::size_t size, void* nothing) {
+  const std::string_view name = object->dlpi_name;
+  for (const std::string_view ours : {"/libxapian.", "/libutf8proc."}) {
+    if (name.find(ours) != std::string_view::npos) let_go_of_code(object, size, nothing);
+  }
+  return 0;
+}
+
+// Nobody searches: what that needs is of no use to the readers of pages.
+void let_go_of_search(const Searcher& searcher) {
+  searcher.rest();
+  ::dl_iterate_phdr(let_go_of_search_code, nullptr);
+}
+
+void rest_from_searches(const SnapshotCell& cell, const Searcher& searcher) {
+  const std::shared_ptr<const Snapshot> snapshot = cell.copy();
+  if (snapshot && snapshot->searches) snapshot->searches->shrink(kSearchesAtRest);
+  let_go_of_search(searcher);
+  ::malloc_trim(0);
+}
+
 HandlerFactory handlers(SnapshotCell& cell, SlowLane& lane) {
   return [&cell, &lane]() -> Handler {
     auto reader = std::make_shared<SnapshotCell::Reader>(cell);
@@ -104,8 +126,7 @@ void make_state_folder(const std::string& folder) {
 
 // Readers of a new site should not be the ones who wait until its pages are made.
 void prepare(const Snapshot& fresh, const Snapshot& old) {
-  constexpr long kBudgetMs = 100;
-  warm(fresh, old, system_now(), frame, kBudgetMs);
+  warm(fresh, old, system_now(), frame, kPrepare.count());
 }
 
 // What is left to do in the main thread: signals, and keeping the site up to date.
@@ -148,6 +169,7 @@ int serve(const ParsedOptions& options) {
     log_warning("base_url is not set: absolute links (canonical, sitemap, robots.txt) say " +
                 config.base_url + "; set base_url: in octavo.yaml");
   }
+  for (const Diagnostic& warning : config.warnings) log_warning(to_line(warning));
   // Accepted, so that one file serves this version and the next; said, so that nobody waits.
   if (!config.print.empty()) log_notice("print: is set, but this version makes no PDFs yet");
   const Paths paths = find_paths();
@@ -159,10 +181,12 @@ int serve(const ParsedOptions& options) {
     make_state_folder(config.state);
     const auto searcher = std::make_shared<Searcher>(
         config.state.empty() ? std::string() : index_folder(config.state));
-    Indexer indexer("/proc/self/exe", config.state, config.lang,
-                    [&searcher] { searcher->refresh(); });
+    Indexer indexer("/proc/self/exe", config.state, config.lang, [&searcher] {
+      searcher->refresh();
+      let_go_of_search(*searcher);
+    });
     Publisher publisher(
-        {config, paths.composer, paths.templates, paths.assets,
+        {config, paths.composer, paths.templates, paths.assets, paths.fonts,
          [sources = options.sources] { return load_config(sources); }, system_now, prepare, rest,
          searcher, [&indexer](int image, Moment moment) { indexer.want(image, moment); }},
         cell);
@@ -177,7 +201,8 @@ int serve(const ParsedOptions& options) {
       limits.threads = config.threads == 0 ? cores() : config.threads;
       limits.connections = config.max_connections;
       raise_descriptor_limit();
-      SlowLane lane(std::max(1u, limits.threads / 2), kWaitingSearches);
+      SlowLane lane(std::max(1u, limits.threads / 2), kWaitingSearches,
+                    [&cell, searcher] { rest_from_searches(cell, *searcher); });
       Server server(limits, handlers(cell, lane));
       server.start(std::move(listener.socket));
       log_info("listening on " + listener.name);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compose/composer.h"
 
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
 #include <unordered_map>
 
+#include "base/error.h"
 #include "base/process.h"
 #include "base/zone.h"
 #include "compose/cross_check.h"
@@ -70,10 +73,33 @@ struct Stored {
   std::uint32_t lengths[kParts] = {};
 };
 
+// A mark a job, which its parser sets and the composer reads when the parser is dead.
+class SharedFlags {
+ public:
+  explicit SharedFlags(std::size_t count) : size_(count + 1) {
+    at_ = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (at_ == MAP_FAILED) throw SystemError("cannot share memory with the parsers", errno);
+  }
+  SharedFlags(const SharedFlags&) = delete;
+  ~SharedFlags() { ::munmap(at_, size_); }
+  bool is_set(std::uint32_t number) const { return flags()[number] != 0; }
+  void set(std::uint32_t number, bool on) const { flags()[number] = on ? 1 : 0; }
+
+ private:
+  volatile char* flags() const { return static_cast<volatile char*>(at_); }
+  std::size_t size_;
+  void* at_;
+};
+
 class Run {
  public:
-  Run(const ComposeOrder& order, std::shared_ptr<const Image> previous, const Reporter& report)
-      : order_(order), settings_(order.settings), previous_(std::move(previous)), report_(report) {}
+  Run(const ComposeOrder& order, std::shared_ptr<const Image> previous, const Reporter& report,
+      const Highlighter& highlighter)
+      : order_(order),
+        settings_(order.settings),
+        previous_(std::move(previous)),
+        report_(report),
+        highlighter_(highlighter) {}
 
   // Reads and parses all; false when the folder changed meanwhile, so that it may be half of one
   // state and half of another.
@@ -184,7 +210,18 @@ class Run {
 
   void parse() {
     const Zone zone(settings_.time_zone);
-    const PostMaker maker(settings_, zone, *images_);
+    const SharedFlags colouring(jobs_.size());
+    const auto guarded = [&](std::string_view code, std::string_view language) {
+      colouring.set(current_, true);
+      auto html = highlighter_(code, language);
+      colouring.set(current_, false);
+      return html;
+    };
+    const PostMaker maker(settings_, zone, *images_,
+                          settings_.highlight ? Highlighter(guarded) : Highlighter());
+    const PostMaker plain_maker(settings_, zone, *images_, {});
+    std::vector<std::uint32_t> again;
+    bool retried = false;
     PoolLimits limits;
     limits.processes = static_cast<unsigned>(
         std::min<std::size_t>(cores(), (jobs_.size() + kFilesPerParser - 1) / kFilesPerParser));
@@ -193,12 +230,14 @@ class Run {
       stores_.push_back(open_memfd("octavo texts"));
     PoolCallbacks callbacks;
     callbacks.work = [&](std::uint32_t number, unsigned parser) {
+      current_ = number;
       return work(jobs_[number], maker, parser);
     };
     callbacks.result = [&](std::uint32_t number, std::string_view frame) {
       result(jobs_[number], frame);
     };
     callbacks.died = [&](std::uint32_t number, const std::string& reason) {
+      if (colouring.is_set(number) && !retried) return again.push_back(number);
       Diagnostic fault;
       fault.code = "parser_died";
       fault.file = listing_.files[jobs_[number].file].path;
@@ -215,7 +254,36 @@ class Run {
       report_(r);
     };
     run_pool(static_cast<std::uint32_t>(jobs_.size()), limits, callbacks);
+    retried = true;
+    if (!again.empty()) parse_plain(again, plain_maker, limits, callbacks);
     find_texts();
+  }
+
+  // Colours must cost no post: where a parser died at the highlighter, all code stays plain.
+  void parse_plain(const std::vector<std::uint32_t>& numbers, const PostMaker& maker,
+                   PoolLimits limits, const PoolCallbacks& first) {
+    limits.processes = 1;
+    PoolCallbacks callbacks;
+    callbacks.work = [&](std::uint32_t i, unsigned parser) {
+      return work(jobs_[numbers[i]], maker, parser);
+    };
+    callbacks.result = [&](std::uint32_t i, std::string_view frame) {
+      result(jobs_[numbers[i]], frame);
+      Diagnostic fault;
+      fault.code = "plain_code";
+      fault.warning = true;
+      fault.file = listing_.files[jobs_[numbers[i]].file].path;
+      fault.line = fault.column = 1;
+      fault.message =
+          "its code could not be highlighted and stays plain; look for a block that is unlike its "
+          "language";
+      faults_.push_back(std::move(fault));
+    };
+    callbacks.died = [&](std::uint32_t i, const std::string& reason) {
+      first.died(numbers[i], reason);
+    };
+    callbacks.slow = [&](std::uint32_t i) { first.slow(numbers[i]); };
+    run_pool(static_cast<std::uint32_t>(numbers.size()), limits, callbacks);
   }
 
   // Texts are the bulk of it all: they go through no pipe, but from the parser's store straight
@@ -334,6 +402,7 @@ class Run {
   const ComposeSettings& settings_;
   std::shared_ptr<const Image> previous_;
   const Reporter& report_;
+  const Highlighter& highlighter_;
   std::uint64_t key_ = 0;
   Listing listing_;
   std::unique_ptr<ContentFolder> folder_;
@@ -348,16 +417,17 @@ class Run {
   std::vector<Report> fields_;
   std::int64_t listed_ns_ = 0;
   std::uint32_t parsed_ = 0;
+  std::uint32_t current_ = 0;  // in a parser: the number of its job
 };
 
 }  // namespace
 
 bool compose(const ComposeOrder& order, const std::shared_ptr<const Image>& previous, int image_fd,
-             const Reporter& report) {
+             const Reporter& report, const Highlighter& highlighter) {
   // Somebody who writes without a pause gets what there is in the end.
   constexpr int kTries = 5;
   for (int i = 1;; ++i) {
-    Run run(order, previous, report);
+    Run run(order, previous, report, highlighter);
     if (run.gather() || i == kTries) return run.finish(image_fd);
   }
 }

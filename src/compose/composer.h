@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 
+#include "compose/code_block.h"
 #include "content/composer.h"
 #include "content/image.h"
 
@@ -19,9 +20,11 @@ namespace octavo {
 using Reporter = std::function<void(const Report&)>;
 
 // `image_fd`: where the image is written, or -1 (check). `previous` may be null. Returns whether
-// there was no error; every fault has been reported then, sorted by file and line.
+// there was no error; every fault has been reported then, sorted by file and line. Code goes
+// through `highlighter`, if the settings want colours; a post at which it makes its parser die is
+// parsed again without, and that is a warning.
 bool compose(const ComposeOrder& order, const std::shared_ptr<const Image>& previous, int image_fd,
-             const Reporter& report);
+             const Reporter& report, const Highlighter& highlighter);
 
 }  // namespace octavo
 

@@ -15,9 +15,10 @@ namespace {
 // First segments that the URL table, the fronts or later capabilities own. One list for pages
 // (whose URL is one segment) and aliases.
 constexpr std::string_view kReserved[] = {
-    "blog",       "posts",       "search",    "og",       "static",      "content",
-    "feed.xml",   "rss.xml",     "feed.json", "llms.txt", "sitemap.xml", "opensearch.xml",
-    "robots.txt", "favicon.ico", "metrics",   "preview",  "index.html",  "404.html"};
+    "blog",        "posts",          "search",     "og",          "static",
+    "content",     "feed.xml",       "rss.xml",    "feed.json",   "llms.txt",
+    "sitemap.xml", "opensearch.xml", "robots.txt", "favicon.ico", "theme.css",
+    "metrics",     "preview",        "index.html", "404.html"};
 
 bool is_reserved_segment(std::string_view segment) {
   const std::string folded = fold_case(segment);

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "base/text.h"
+#include "compose/safe_url.h"
 
 namespace octavo {
 
@@ -38,8 +39,9 @@ std::string slug_of(std::string_view text) {
     }
   }
   if (slug.empty()) slug = "section";
-  // The footnotes' own.
+  // The footnotes' own, and the templates'.
   if (slug.starts_with("fn-") || slug.starts_with("fnref-")) slug.insert(0, "section-");
+  if (slug.starts_with('_')) slug.insert(0, "section");
   return slug;
 }
 
@@ -59,6 +61,12 @@ std::string HeadingIds::make(std::string_view text) {
     std::string numbered = slug + '-' + std::to_string(++number);
     if (used_.try_emplace(numbered, 0).second) return numbered;
   }
+}
+
+void heading_anchor_to(std::string& html, std::string_view id) {
+  html += "<a class=\"anchor\" href=\"#";
+  href_escape_to(html, id);
+  html += "\" aria-hidden=\"true\" tabindex=\"-1\"></a>";
 }
 
 }  // namespace octavo

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Anchors of headings, as GitHub makes them: lower case, letters, digits, "-" and "_" kept,
-// blanks become "-", the second of a name gets "-1".
+// blanks become "-", the second of a name gets "-1". None begins with "_", as our own ids do, or is
+// a footnote's.
 //
 // Thread safety: one thread at a time.
 // Throws: std::bad_alloc alone.
@@ -25,6 +26,11 @@ class HeadingIds {
  private:
   std::unordered_map<std::string, std::uint32_t> used_;  // id → number of the last duplicate
 };
+
+// The link of a heading to itself, to stand behind its words. It is empty, for its sign is the
+// style sheet's: text browsers, feeds and what people copy stay free of it. It is for a pointer
+// alone: nobody hears the heading twice, nobody has to tab over it.
+void heading_anchor_to(std::string& html, std::string_view id);
 
 }  // namespace octavo
 

@@ -56,10 +56,10 @@ static_assert(std::is_sorted(kElements.begin(), kElements.end(),
 
 // Sorted; on any element. A style attribute is inline style, which the pages' CSP refuses.
 constexpr auto kText = std::to_array<std::string_view>({
-    "abbr",    "align", "alt",     "class",   "colspan", "datetime", "decoding", "dir",   "headers",
-    "height",  "high",  "id",      "kind",    "label",   "lang",     "loading",  "low",   "max",
-    "media",   "min",   "optimum", "preload", "role",    "rowspan",  "scope",    "sizes", "span",
-    "srclang", "start", "title",   "valign",  "value",   "width",
+    "abbr",    "align",  "alt",     "class", "colspan", "datetime", "decoding", "dir",
+    "headers", "height", "high",    "id",    "kind",    "label",    "lang",     "loading",
+    "low",     "max",    "media",   "min",   "optimum", "preload",  "rowspan",  "scope",
+    "sizes",   "span",   "srclang", "start", "title",   "valign",   "value",    "width",
 });
 static_assert(std::is_sorted(kText.begin(), kText.end()));
 
@@ -79,12 +79,60 @@ bool among(const std::array<std::string_view, kCount>& names, std::string_view n
   return std::binary_search(names.begin(), names.end(), name);
 }
 
-// aria-label and the like: nothing but letters and hyphens.
-bool is_aria(std::string_view name) {
-  return name.starts_with("aria-") && name.size() > 5 &&
-         std::all_of(name.begin(), name.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+// What says how a thing is called or what belongs to it. What claims that it acts, has a state,
+// speaks up or is not there (aria-expanded, aria-live, aria-hidden) would be false: nothing of an
+// author's acts.
+constexpr auto kAria = std::to_array<std::string_view>({
+    "aria-braillelabel",
+    "aria-colcount",
+    "aria-colindex",
+    "aria-colspan",
+    "aria-current",
+    "aria-describedby",
+    "aria-description",
+    "aria-details",
+    "aria-label",
+    "aria-labelledby",
+    "aria-level",
+    "aria-posinset",
+    "aria-rowcount",
+    "aria-rowindex",
+    "aria-rowspan",
+    "aria-setsize",
+    "aria-sort",
+});
+static_assert(std::is_sorted(kAria.begin(), kAria.end()));
+
+// Roles of what is read; no control, no live region, no landmark of the page. Sorted.
+constexpr auto kRoles = std::to_array<std::string_view>({
+    "article",    "blockquote", "caption",      "cell",      "code",        "columnheader",
+    "definition", "deletion",   "emphasis",     "figure",    "group",       "heading",
+    "img",        "insertion",  "list",         "listitem",  "math",        "none",
+    "note",       "paragraph",  "presentation", "region",    "row",         "rowgroup",
+    "rowheader",  "separator",  "strong",       "subscript", "superscript", "table",
+    "term",       "time",
+});
+static_assert(std::is_sorted(kRoles.begin(), kRoles.end()));
+
+bool is_role(std::string_view value) {
+  return std::binary_search(kRoles.begin(), kRoles.end(), value) || value.starts_with("doc-");
 }
+
+// Where a place to tab to makes sense: what may scroll.
+bool may_scroll(std::string_view element) {
+  return element == "div" || element == "pre" || element == "figure" || element == "section" ||
+         element == "table";
+}
+
+bool is_interactive(std::string_view element) {
+  return element == "a" || element == "audio" || element == "input" || element == "summary" ||
+         element == "video";
+}
+
+// Sorted.
+constexpr auto kReservedClasses = std::to_array<std::string_view>(
+    {"anchor", "copy", "found", "scheme", "skip", "switch", "unseen"});
+static_assert(std::is_sorted(kReservedClasses.begin(), kReservedClasses.end()));
 
 }  // namespace
 
@@ -100,7 +148,7 @@ AttributeKind attribute_kind(std::string_view element, std::string_view name,
   using enum AttributeKind;
   if (element == "input") {
     if (name == "disabled" || name == "checked") return flag;
-    return name == "type" || name == "class" || is_aria(name) ? text : refused;
+    return name == "type" || name == "class" || name == "aria-label" ? text : refused;
   }
   if (name == "href") return element == "a" ? url : refused;
   if (name == "cite") {
@@ -114,13 +162,33 @@ AttributeKind attribute_kind(std::string_view element, std::string_view name,
   if (name == "srcset") return element == "img" || element == "source" ? srcset : refused;
   if (name == "poster") return element == "video" ? picture : refused;
   if (name == "type") return element == "ol" || element == "source" ? text : refused;
-  if (name == "tabindex") return value == "0" || value == "-1" ? text : refused;
+  if (name == "tabindex") {
+    return (value == "0" && may_scroll(element)) || (value == "-1" && !is_interactive(element))
+               ? text
+               : refused;
+  }
+  if (name == "role") return is_role(value) ? text : refused;
+  if (name == "id" && value.starts_with('_')) return refused;  // the templates' own
   if (name == "rel" || name == "hreflang" || name == "download") {
     return element == "a" ? text : refused;
   }
   if (name == "target") return element == "a" && value == "_blank" ? text : refused;
   if (among(kFlags, name)) return flag;
-  return among(kText, name) || is_aria(name) ? text : refused;
+  return among(kText, name) || among(kAria, name) ? text : refused;
+}
+
+std::string author_classes(std::string_view value) {
+  constexpr std::string_view kBlanks = " \t\r\n\f";
+  std::string out;
+  for (std::size_t at = 0; (at = value.find_first_not_of(kBlanks, at)) != std::string_view::npos;) {
+    const std::size_t end = std::min(value.find_first_of(kBlanks, at), value.size());
+    const std::string_view one = value.substr(at, end - at);
+    at = end;
+    if (among(kReservedClasses, one)) continue;
+    if (!out.empty()) out += ' ';
+    out += one;
+  }
+  return out;
 }
 
 }  // namespace octavo

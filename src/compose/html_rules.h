@@ -3,10 +3,11 @@
 // The allow-list: which HTML elements and attributes of an author's may stand in a page.
 //
 // Thread safety: pure functions.
-// Throws: nothing.
+// Throws: author_classes(): std::bad_alloc; else nothing.
 #ifndef OCTAVO_COMPOSE_HTML_RULES_H_
 #define OCTAVO_COMPOSE_HTML_RULES_H_
 
+#include <string>
 #include <string_view>
 
 namespace octavo {
@@ -33,6 +34,10 @@ enum class AttributeKind : unsigned char {
 };
 AttributeKind attribute_kind(std::string_view element, std::string_view name,
                              std::string_view value);
+
+// The class names of `value` without those by which the theme hides things or its script knows
+// what is its own.
+std::string author_classes(std::string_view value);
 
 }  // namespace octavo
 

@@ -13,6 +13,8 @@
 
 #include "base/escape.h"
 #include "base/text.h"
+#include "compose/alerts.h"
+#include "compose/external_link.h"
 #include "compose/html_comments.h"
 #include "compose/phrases.h"
 #include "compose/safe_url.h"
@@ -51,19 +53,6 @@ bool is_task(cmark_node* item) {
          view(cmark_node_get_type_string(item)) == "tasklist";
 }
 
-// The first word of a code block's info string as far as it can be a class: "rust,ignore" and
-// "{.python}" name languages too.
-std::string_view code_language(std::string_view info) {
-  while (!info.empty() && (info.front() == '{' || info.front() == '.' || info.front() == ' ')) {
-    info.remove_prefix(1);
-  }
-  const auto end = std::find_if(info.begin(), info.end(), [](char c) {
-    return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             c == '_' || c == '+' || c == '#' || c == '.' || c == '-');
-  });
-  return info.substr(0, static_cast<std::size_t>(end - info.begin()));
-}
-
 // The image of a paragraph that shows nothing else; it may be a link.
 cmark_node* sole_image(cmark_node* paragraph) {
   cmark_node* only = cmark_node_first_child(paragraph);
@@ -85,6 +74,23 @@ bool is_tight(cmark_node* paragraph) {
 
 bool is_note(cmark_node* node) {
   return node != nullptr && cmark_node_get_type(node) == CMARK_NODE_FOOTNOTE_DEFINITION;
+}
+
+// Words, not a picture alone: that a link leads away is said behind them.
+bool has_words(cmark_node* link) {
+  const Iter iter = walk(link);
+  cmark_event_type event;
+  while ((event = cmark_iter_next(iter.get())) != CMARK_EVENT_DONE) {
+    cmark_node* node = cmark_iter_get_node(iter.get());
+    const auto type = cmark_node_get_type(node);
+    if (event == CMARK_EVENT_ENTER && type == CMARK_NODE_IMAGE) {
+      cmark_iter_reset(iter.get(), node, CMARK_EVENT_EXIT);
+    } else if ((type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE) &&
+               !trim(view(cmark_node_get_literal(node))).empty()) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool is_blank(std::string_view text) {
@@ -152,13 +158,7 @@ bool HtmlWriter::write_block(cmark_node* block, cmark_node* cut) {
     open_wrapper("block-image");
     html += "<figure>";
     write_tree(cmark_node_first_child(block), cut);
-    if (captioned_) {
-      html += "<figcaption>";
-      html_escape_to(html, title);
-      html += "</figcaption>";
-      line();
-      add_text(title);
-    }
+    if (captioned_) write_caption(title);
     captioned_ = false;
     html += "</figure>";
     line();
@@ -168,6 +168,15 @@ bool HtmlWriter::write_block(cmark_node* block, cmark_node* cut) {
   }
   close_wrapper();
   return html.size() <= kMaxHtmlBytes;
+}
+
+void HtmlWriter::write_caption(std::string_view title) {
+  html += "<figcaption>";
+  prose_.begin();
+  html_escape_to(html, prose_.set(title));
+  html += "</figcaption>";
+  line();
+  add_text(title);
 }
 
 void HtmlWriter::finish() {
@@ -183,6 +192,7 @@ void HtmlWriter::write_tree(cmark_node* root, cmark_node* cut) {
     cmark_node* node = cmark_iter_get_node(iter.get());
     if (event == CMARK_EVENT_ENTER) {
       if (node == cut) {
+        write_words();
         html += "</p>\n";  // a mark inside a paragraph of the top level
         line();
         return;
@@ -195,6 +205,16 @@ void HtmlWriter::write_tree(cmark_node* root, cmark_node* cut) {
   }
 }
 
+// Text and line ends that follow each other are one node to a browser, and to those who set it.
+void HtmlWriter::write_words() {
+  if (words_.empty()) return;
+  if (prose_.on()) words_ = prose_.set(words_);
+  html_escape_to(html, words_);
+  if (in_heading_) heading_.add_collapsed(words_);
+  if (options_.summary) add_text(words_);
+  words_.clear();
+}
+
 void HtmlWriter::add_text(std::string_view words) {
   if (!options_.raw) text.add_collapsed(words);
 }
@@ -204,19 +224,25 @@ void HtmlWriter::line() {
 }
 
 void HtmlWriter::enter(cmark_node* node, cmark_iter* iter) {
-  switch (cmark_node_get_type(node)) {
-    case CMARK_NODE_TEXT: {
-      const std::string_view words = view(cmark_node_get_literal(node));
-      html_escape_to(html, words);
-      add_text(words);
-      break;
-    }
-    case CMARK_NODE_SOFTBREAK:
-      html += '\n';
-      add_text(" ");
-      break;
+  const auto type = cmark_node_get_type(node);
+  if (type == CMARK_NODE_TEXT) {
+    const std::string_view words = view(cmark_node_get_literal(node));
+    words_ += words;
+    if (!options_.summary) add_text(words);
+    return;
+  }
+  if (type == CMARK_NODE_SOFTBREAK) {
+    words_ += '\n';
+    if (!options_.summary) add_text(" ");
+    return;
+  }
+  // A comment is not seen by a browser either.
+  if (type != CMARK_NODE_HTML_INLINE || options_.raw) write_words();
+  switch (type) {
     case CMARK_NODE_LINEBREAK:
-      html += "<br>\n";
+      html += "<br>";
+      words_ = "\n";
+      if (in_heading_) heading_.space();
       line();
       break;
     case CMARK_NODE_CODE: {
@@ -224,11 +250,14 @@ void HtmlWriter::enter(cmark_node* node, cmark_iter* iter) {
       html += "<code>";
       html_escape_to(html, words);
       html += "</code>";
+      prose_.saw(words);
+      if (in_heading_) heading_.add_collapsed(words);
       add_text(words);
       break;
     }
     case CMARK_NODE_PARAGRAPH:
       line();
+      prose_.begin();
       if (!is_tight(node)) html += "<p>";
       break;
     case CMARK_NODE_EMPH:
@@ -254,8 +283,7 @@ void HtmlWriter::enter(cmark_node* node, cmark_iter* iter) {
       open_item(node);
       break;
     case CMARK_NODE_BLOCK_QUOTE:
-      line();
-      html += "<blockquote>\n";
+      open_quote(node);
       break;
     case CMARK_NODE_CODE_BLOCK:
       write_code_block(node);
@@ -283,6 +311,7 @@ void HtmlWriter::enter(cmark_node* node, cmark_iter* iter) {
 }
 
 void HtmlWriter::leave(cmark_node* node) {
+  write_words();
   switch (cmark_node_get_type(node)) {
     case CMARK_NODE_PARAGRAPH:
       if (is_note(cmark_node_parent(node)) && cmark_node_next(node) == nullptr) write_back_links();
@@ -303,8 +332,7 @@ void HtmlWriter::leave(cmark_node* node) {
       html += "</a>";
       break;
     case CMARK_NODE_HEADING:
-      ((html += "</h") += static_cast<char>('0' + heading_level(node))) += ">\n";
-      line();
+      close_heading(node);
       break;
     case CMARK_NODE_LIST:
       html += cmark_node_get_list_type(node) == CMARK_BULLET_LIST ? "</ul>\n" : "</ol>\n";
@@ -315,8 +343,7 @@ void HtmlWriter::leave(cmark_node* node) {
       line();
       break;
     case CMARK_NODE_BLOCK_QUOTE:
-      html += "</blockquote>\n";
-      line();
+      close_quote(node);
       break;
     case CMARK_NODE_FOOTNOTE_DEFINITION:
       close_note(node);
@@ -345,10 +372,44 @@ void HtmlWriter::open_heading(cmark_node* node) {
       html += " id=\"";
       html_escape_to(html, id);
       html += '"';
-      if (!options_.raw) headings.push_back({level, std::move(id), std::move(words)});
+      if (!options_.raw) {
+        headings.push_back({level, std::move(id), std::move(words)});
+        in_heading_ = true;
+      }
     }
   }
   html += '>';
+  prose_.begin();
+}
+
+void HtmlWriter::close_heading(cmark_node* node) {
+  if (in_heading_) {
+    in_heading_ = false;
+    headings.back().text = trim(heading_.take());
+    heading_anchor_to(html, headings.back().id);
+  }
+  ((html += "</h") += static_cast<char>('0' + heading_level(node))) += ">\n";
+  line();
+}
+
+void HtmlWriter::open_quote(cmark_node* node) {
+  line();
+  const AlertKind* alert = alert_of(node);
+  if (alert == nullptr) {
+    html += "<blockquote>\n";
+    return;
+  }
+  const std::string title =
+      html_escape(phrases(options_.lang).alerts[static_cast<std::size_t>(*alert)]);
+  if (options_.raw) made.push_back({html.size(), {}, {}});
+  ((html += "<div class=\"alert alert-") += alert_name(*alert)) += "\" role=\"note\" aria-label=\"";
+  ((html += title) += "\"><p class=\"alert-title\">") += title;
+  html += "</p>\n";
+}
+
+void HtmlWriter::close_quote(cmark_node* node) {
+  html += alert_of(node) == nullptr ? "</blockquote>\n" : "</div>\n";
+  line();
 }
 
 void HtmlWriter::open_list(cmark_node* node) {
@@ -391,10 +452,16 @@ void HtmlWriter::open_link(cmark_node* node) {
     html_escape_to(html, title);
     html += '"';
   }
+  if (!options_.raw && !options_.own_host.empty() && is_safe_url(url) &&
+      leads_away(url, options_.own_host) && has_words(node)) {
+    html += " class=\"external\" rel=\"noopener\"";
+  }
   html += '>';
 }
 
 void HtmlWriter::write_image(cmark_node* node) {
+  const std::string alt = inline_text(node);
+  prose_.saw(alt.empty() ? kPicture : alt);
   if (options_.summary) return;
   const std::uint32_t row = number(cmark_node_get_start_line(node));
   const std::uint32_t column = number(cmark_node_get_start_column(node));
@@ -408,10 +475,11 @@ void HtmlWriter::write_image(cmark_node* node) {
     href_escape_to(html, use.url);
     html += '"';
   }
-  const std::string alt = inline_text(node);
   html += " alt=\"";
   html_escape_to(html, alt);
   html += '"';
+  const bool lazy = images_++ > 0 || !options_.eager_image || text.text().size() > kNearTop;
+  if (in_heading_) heading_.add_collapsed(alt);
   add_text(alt);
   const std::string_view title = view(cmark_node_get_title(node));
   if (!title.empty() && !captioned_) {
@@ -419,7 +487,12 @@ void HtmlWriter::write_image(cmark_node* node) {
     html_escape_to(html, title);
     html += '"';
   }
-  html += " loading=\"lazy\" decoding=\"async\"";
+  if (options_.raw) {
+    html += '>';
+    return;
+  }
+  if (lazy) html += " loading=\"lazy\"";
+  html += " decoding=\"async\"";
   if (!use.width.empty()) {
     ((html += " width=\"") += use.width) += "\" height=\"";
     (html += use.height) += '"';
@@ -429,15 +502,16 @@ void HtmlWriter::write_image(cmark_node* node) {
 
 void HtmlWriter::write_code_block(cmark_node* node) {
   line();
-  const std::string_view code = view(cmark_node_get_literal(node));
-  // It scrolls sideways when it is wide: the keyboard must be able to reach it.
-  html += "<pre tabindex=\"0\"><code";
-  const std::string_view language = code_language(view(cmark_node_get_fence_info(node)));
-  if (!language.empty()) ((html += " class=\"language-") += language) += '"';
-  html += '>';
-  html_escape_to(html, code);
-  html += "</code></pre>\n";
-  if (!options_.raw) text.add(code);
+  CodeBlock block = options_.code->write(view(cmark_node_get_fence_info(node)),
+                                         view(cmark_node_get_literal(node)));
+  if (options_.raw) {
+    // A parser of HTML has no business with thousands of marks that are ours.
+    made.push_back({html.size(), std::move(block.html), std::move(block.text)});
+    html += "<pre></pre>\n";
+    return;
+  }
+  (html += block.html) += '\n';
+  text.add(block.text);
   line();
 }
 
@@ -522,6 +596,7 @@ void HtmlWriter::enter_extension(cmark_node* node) {
       break;
     case Extension::cell:
       if (!options_.raw) text.space();
+      prose_.begin();
       // A header without words heads nothing.
       html += table_head_ && cmark_node_first_child(node) != nullptr ? "<th" : "<td";
       if (alignments_ != nullptr && column_ < columns_) {

@@ -15,8 +15,10 @@
 #include <string_view>
 #include <vector>
 
+#include "compose/code_block.h"
 #include "compose/heading_ids.h"
 #include "compose/plain_text.h"
+#include "compose/prose.h"
 #include "compose/sanitize.h"
 #include "content/post.h"
 
@@ -26,11 +28,17 @@ struct cmark_iter;
 namespace octavo {
 
 struct WriterOptions {
-  bool raw = false;      // for the sanitiser: no wrappers, raw HTML as it is, images as written
+  // For the sanitiser: no wrappers, raw HTML and words as they are, images as written, code set
+  // aside. What that leaves to compose/tree_writer.h, it does in the same way.
+  bool raw = false;
   bool summary = false;  // no ids, no images, no marks of footnotes, no wrappers
   bool shift_headings = false;
+  bool typography = false;
+  bool eager_image = false;  // the first one is not lazy, if it stands near the top
   std::string_view lang = "en";
-  HeadingIds* ids = nullptr;                          // REQUIRES: not null unless summary
+  std::string_view own_host;   // links to others are marked; empty: no link is
+  CodeWriter* code = nullptr;  // REQUIRES: not null
+  HeadingIds* ids = nullptr;   // REQUIRES: not null unless summary
   const std::vector<std::uint32_t>* notes = nullptr;  // references by footnote; the same
   // For each image, with the line and column of its node. Not called when raw.
   std::function<void(MediaUse& use, std::uint32_t line, std::uint32_t column)> image;
@@ -47,7 +55,8 @@ std::string inline_text(cmark_node* node);
 
 class HtmlWriter {
  public:
-  explicit HtmlWriter(const WriterOptions& options) : options_(options) {}
+  explicit HtmlWriter(const WriterOptions& options)
+      : options_(options), prose_(options.typography && !options.raw, options.lang) {}
 
   // One child of the document. Stops before `cut`, a child of it, if there is one.
   // False when the HTML has become larger than kMaxHtmlBytes.
@@ -55,9 +64,10 @@ class HtmlWriter {
   void finish();  // behind the last block
 
   std::string html;
-  PlainText text;                 // not when raw
+  PlainText text;                 // the author's; a summary's as it is set. Not when raw
   std::vector<Heading> headings;  // not when raw
   std::vector<SourceMark> marks;  // when raw, by offset
+  std::vector<MadeBlock> made;    // when raw, by offset
 
  private:
   void write_tree(cmark_node* root, cmark_node* cut);
@@ -69,6 +79,9 @@ class HtmlWriter {
   void write_image(cmark_node* node);
   void write_raw(cmark_node* node, bool block);
   void open_heading(cmark_node* node);
+  void close_heading(cmark_node* node);
+  void open_quote(cmark_node* node);
+  void close_quote(cmark_node* node);
   void open_list(cmark_node* node);
   void open_item(cmark_node* node);
   void open_link(cmark_node* node);
@@ -76,6 +89,8 @@ class HtmlWriter {
   void close_note(cmark_node* node);
   void write_note_reference(cmark_node* node);
   void write_back_links();
+  void write_words();
+  void write_caption(std::string_view title);
   void add_text(std::string_view words);
   void line();
   unsigned heading_level(cmark_node* node) const;
@@ -83,6 +98,11 @@ class HtmlWriter {
   void close_wrapper();
 
   const WriterOptions options_;
+  Prose prose_;
+  std::string words_;        // of text and line ends, read but not yet written
+  bool in_heading_ = false;  // of `headings`, the last
+  PlainText heading_;        // its words as they are written
+  std::size_t images_ = 0;
   bool in_notes_ = false;
   std::uint32_t note_ = 0;               // number of the footnote being written
   std::vector<std::uint32_t> referred_;  // references written, by footnote

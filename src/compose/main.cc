@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "compose/composer.h"
+#include "compose/highlight.h"
 
 namespace {
 
@@ -42,8 +43,9 @@ int run(int argc, char** argv) {
   if (order.background) stand_back();
   const auto report = [](const Report& r) { write_all(kReportFd, encode_report(r)); };
   try {
-    return compose(order, open_previous(order), order.check ? -1 : kImageFd, report) ? 0
-                                                                                     : kExitContent;
+    const bool sound =
+        compose(order, open_previous(order), order.check ? -1 : kImageFd, report, highlight);
+    return sound ? 0 : kExitContent;
   } catch (const std::exception& error) {
     Report failed;
     failed.kind = Report::Kind::failed;

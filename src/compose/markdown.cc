@@ -15,13 +15,17 @@
 
 #include "base/escape.h"
 #include "base/text.h"
+#include "compose/alerts.h"
 #include "compose/arena.h"
+#include "compose/code_block.h"
 #include "compose/heading_ids.h"
 #include "compose/html_comments.h"
 #include "compose/html_writer.h"
 #include "compose/image_uses.h"
 #include "compose/markdown_limits.h"
+#include "compose/phrases.h"
 #include "compose/plain_text.h"
+#include "compose/prose.h"
 #include "compose/sanitize.h"
 
 namespace octavo {
@@ -208,7 +212,8 @@ class Renderer {
       : body_(body),
         first_line_(first_line),
         options_(options),
-        uses_(body, first_line, options, images) {}
+        uses_(body, first_line, options, images),
+        code_(options.highlight, is_right_to_left(options.lang)) {}
 
   Rendered render();
 
@@ -220,12 +225,15 @@ class Renderer {
   void summarise_by_text();
   void refuse(const char* code, std::uint32_t line, std::string message);
   void collect_images();
+  WriterOptions writer_options(const Survey& survey);
+  SanitizeOptions sanitize_options(const HtmlWriter& writer) const;
 
   const std::string_view body_;
   const std::uint32_t first_line_;
   const MarkdownOptions& options_;
   ImageUses uses_;
   HeadingIds ids_;
+  CodeWriter code_;
   Rendered result_;
 };
 
@@ -261,6 +269,7 @@ Rendered Renderer::render() {
     refuse("too_large", 1, "its Markdown unfolds to more than the composer may hold; divide it");
     return std::move(result_);
   }
+  mark_alerts(parse.document, body_);
   const Survey survey = survey_tree(parse.document, ids_);
   if (survey.too_deep_line != 0) {
     refuse("too_deep", survey.too_deep_line,
@@ -279,10 +288,30 @@ Rendered Renderer::render() {
   return std::move(result_);
 }
 
-void Renderer::render_plain(cmark_node* document, const Survey& survey) {
+// What all that is written of this body has in common.
+WriterOptions Renderer::writer_options(const Survey& survey) {
   WriterOptions options;
   options.shift_headings = survey.heading_one;
+  options.typography = options_.typography;
   options.lang = options_.lang;
+  options.own_host = options_.own_host;
+  options.code = &code_;
+  return options;
+}
+
+SanitizeOptions Renderer::sanitize_options(const HtmlWriter& writer) const {
+  SanitizeOptions rules;
+  rules.shift_headings = std::nullopt;
+  rules.typography = options_.typography;
+  rules.lang = options_.lang;
+  rules.own_host = options_.own_host;
+  rules.made = &writer.made;
+  return rules;
+}
+
+void Renderer::render_plain(cmark_node* document, const Survey& survey) {
+  WriterOptions options = writer_options(survey);
+  options.eager_image = options_.eager_image;
   options.ids = &ids_;
   options.notes = &survey.notes;
   options.image = [this](MediaUse& use, std::uint32_t line, std::uint32_t column) {
@@ -305,10 +334,8 @@ void Renderer::render_plain(cmark_node* document, const Survey& survey) {
 }
 
 void Renderer::summarise_plain(cmark_node* document, const Survey& survey) {
-  WriterOptions options;
+  WriterOptions options = writer_options(survey);
   options.summary = true;
-  options.shift_headings = survey.heading_one;
-  options.lang = options_.lang;
   const auto finish = [&](HtmlWriter& writer) {
     result_.summary = collapse_blanks(writer.text.text());
     if (result_.summary.empty()) return false;
@@ -341,16 +368,17 @@ void Renderer::summarise_by_text() {
   const std::string_view first = std::string_view(result_.text).substr(0, 16 * kSummaryCharacters);
   std::string words = collapse_blanks(first);
   while (find_bad_utf8(words) != std::string::npos) words.resize(find_bad_utf8(words));
-  result_.summary = shorten(words, kSummaryCharacters);
+  result_.summary =
+      Prose(options_.typography, options_.lang).set(shorten(words, kSummaryCharacters));
   if (!result_.summary.empty()) {
     result_.summary_html = "<p>" + html_escape(result_.summary) + "</p>";
   }
 }
 
 void Renderer::render_raw(cmark_node* document, const Survey& survey) {
-  WriterOptions options;
+  WriterOptions options = writer_options(survey);
   options.raw = true;
-  options.lang = options_.lang;
+  options.shift_headings = false;
   options.ids = &ids_;
   options.notes = &survey.notes;
   HtmlWriter writer(options);
@@ -361,10 +389,10 @@ void Renderer::render_raw(cmark_node* document, const Survey& survey) {
     fits = writer.write_block(block);
   }
   writer.finish();
-  SanitizeOptions rules;
+  SanitizeOptions rules = sanitize_options(writer);
   rules.trusted = options_.html_trusted;
   rules.ids = &ids_;
-  rules.shift_headings = std::nullopt;
+  rules.eager_image = options_.eager_image;
   rules.image = [&](MediaUse& use) {
     const auto next = std::upper_bound(
         writer.marks.begin(), writer.marks.end(), use.offset,
@@ -393,10 +421,9 @@ void Renderer::render_raw(cmark_node* document, const Survey& survey) {
 
 void Renderer::summarise_raw(cmark_node* document, const Survey& survey,
                              const std::string& paragraph) {
-  SanitizeOptions rules;
-  rules.wrap = false;
-  rules.summary = true;
-  const auto finish = [&](std::string_view html) {
+  const auto finish = [&](std::string_view html, SanitizeOptions rules) {
+    rules.wrap = false;
+    rules.summary = true;
     Sanitized clean = sanitize(html, rules);
     result_.summary = collapse_blanks(clean.text);
     if (result_.summary.empty()) return false;
@@ -404,10 +431,10 @@ void Renderer::summarise_raw(cmark_node* document, const Survey& survey,
     return true;
   };
   if (survey.cut != nullptr) {
-    WriterOptions options;
+    WriterOptions options = writer_options(survey);
     options.raw = true;
     options.summary = true;
-    options.lang = options_.lang;
+    options.shift_headings = false;
     HtmlWriter writer(options);
     for (cmark_node* block = cmark_node_first_child(document); block != nullptr;
          block = cmark_node_next(block)) {
@@ -415,11 +442,10 @@ void Renderer::summarise_raw(cmark_node* document, const Survey& survey,
       writer.write_block(block, survey.cut);
       if (block == survey.cut_block) break;
     }
-    rules.shift_headings = std::nullopt;
-    if (finish(writer.html)) return;
-    rules.shift_headings = false;
+    if (finish(writer.html, sanitize_options(writer))) return;
   }
-  if (!paragraph.empty() && finish(paragraph)) return;
+  // Its words are set and its links are marked.
+  if (!paragraph.empty() && finish(paragraph, SanitizeOptions{})) return;
   summarise_by_text();
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "compose/code_block.h"
 #include "compose/image_reference.h"
 #include "content/post.h"
 
@@ -32,6 +33,10 @@ struct MarkdownOptions {
   bool html_trusted = false;
   bool missing_image_is_error = true;
   std::string lang = "en";
+  bool typography = false;   // quotes and dashes as `lang` has them
+  bool eager_image = false;  // the first image is not lazy, if it stands near the top
+  std::string own_host;      // links to other hosts are marked; empty: no link is
+  Highlighter highlight;     // empty: code stays plain
 };
 
 struct Rendered {

@@ -13,10 +13,14 @@ namespace octavo {
 
 struct Phrases {
   std::string_view lang, footnotes, back, done, open;
+  std::string_view alerts[5];  // by AlertKind: note, tip, important, warning, caution
 };
 
 // By the primary part of a language tag ("de-AT"); English where we do not know it.
 const Phrases& phrases(std::string_view lang) noexcept;
+
+// Whether a language is written from right to left, by the same part, or by its script.
+bool is_right_to_left(std::string_view lang) noexcept;
 
 }  // namespace octavo
 

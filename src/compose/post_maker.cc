@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/escape.h"
 #include "base/file.h"
+#include "compose/external_link.h"
 #include "compose/front_matter.h"
 #include "compose/image_size.h"
 
@@ -167,8 +168,14 @@ MadePost PostMaker::make(const ListedFile& file, std::string_view bytes, bool wi
   resolve_cover(made, matter.cover_line, matter.cover_column);
   Rendered rendered;
   if (!matter.body.empty()) {
-    const MarkdownOptions options{settings_.html_trusted,
-                                  settings_.front_matter.missing_image_is_error, post.lang};
+    MarkdownOptions options;
+    options.html_trusted = settings_.html_trusted;
+    options.missing_image_is_error = settings_.front_matter.missing_image_is_error;
+    options.lang = post.lang;
+    options.typography = settings_.typography;
+    options.eager_image = post.cover_image.empty();  // else the cover is the first
+    options.own_host = host_of(settings_.own_url);
+    options.highlight = highlight_;
     rendered = render_markdown(matter.body, matter.body_line, options,
                                [this](const std::string& path) { return images_.find(path); });
   }

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/zone.h"
@@ -64,8 +65,10 @@ struct MadePost {
 
 class PostMaker {
  public:
-  PostMaker(const ComposeSettings& settings, const Zone& zone, ImageCatalogue& images)
-      : settings_(settings), zone_(zone), images_(images) {}
+  // `highlight`: empty: code stays plain.
+  PostMaker(const ComposeSettings& settings, const Zone& zone, ImageCatalogue& images,
+            Highlighter highlight)
+      : settings_(settings), zone_(zone), images_(images), highlight_(std::move(highlight)) {}
   MadePost make(const ListedFile& file, std::string_view bytes, bool with_texts) const;
 
  private:
@@ -73,6 +76,7 @@ class PostMaker {
   const ComposeSettings& settings_;
   const Zone& zone_;
   ImageCatalogue& images_;
+  const Highlighter highlight_;
 };
 
 // The fields of a post as `octavo check --format json` shows them.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/escape.h"
 #include "base/text.h"
 #include "compose/html_nesting.h"
 #include "compose/html_rules.h"
@@ -108,13 +107,7 @@ void Wrapper::write_figure(HtmlNode paragraph, HtmlNode shown, HtmlNode img) {
   if (caption) writer_.caption(img);
   writer_.write(shown);
   writer_.caption(HtmlNode());
-  if (caption) {
-    html += "<figcaption>";
-    html_escape_to(html, title);
-    html += "</figcaption>";
-    writer_.text.line();
-    writer_.text.add_collapsed(title);
-  }
+  if (caption) writer_.write_caption(title);
   html += "</figure>";
   close();
 }

@@ -32,6 +32,19 @@ struct MediaUse {
   std::size_t offset = 0;     // of its tag, in the HTML that is sanitised
 };
 
+// What compose/html_writer.h made of Markdown, and no author can: told by where its tag begins in
+// the HTML that is sanitised. A <pre> there is written as `html`, whose words are `text`; a <div>
+// is an alert (then both are empty).
+struct MadeBlock {
+  std::size_t offset = 0;
+  std::string html, text;
+};
+
+// The first image of a body is seen at once if no more text than this, in bytes, stands before it.
+inline constexpr std::size_t kNearTop = 600;
+// Stands for a picture among words.
+inline constexpr std::string_view kPicture = "\xef\xbf\xbc";
+
 struct SanitizeOptions {
   bool trusted = false;  // everything passes; the tree is only put in order and wrapped
   bool wrap = true;      // top-level nodes into the div.block-* wrappers
@@ -42,13 +55,18 @@ struct SanitizeOptions {
   HeadingIds* ids = nullptr;
   // Headings one level down (h6 stays): nullopt: when there is an h1, since the page has its own.
   std::optional<bool> shift_headings = false;
+  bool typography = false;
+  bool eager_image = false;  // the first one is not lazy, if it stands near the top
+  std::string_view lang = "en";
+  std::string_view own_host;                     // links to others are marked; empty: no link is
+  const std::vector<MadeBlock>* made = nullptr;  // by offset; may be null
 };
 
 enum class SanitizeFault { none, too_deep, too_large };
 struct Sanitized {
   SanitizeFault fault = SanitizeFault::none;  // unless none, all else is empty
   std::string html;
-  std::string text;               // plain, a line a block
+  std::string text;               // plain, a line a block; the author's, a summary's as it is set
   std::string first_paragraph;    // HTML of the first <p> with words, or empty
   std::vector<Heading> headings;  // in order
   bool shifted = false;

@@ -20,16 +20,31 @@ void visit(Stream& s, Report& r) {
   s.value(r.parsed);
 }
 
+// Of what the composer writes for the same post. One more whenever a writer, the highlighter, its
+// rules or the typesetter change what comes out: then all posts are composed anew.
+constexpr std::string_view kMarkup = " markup 6";
+
 }  // namespace
 
 ComposeSettings compose_settings(const Config& config) {
-  return {config.content, config.lang, config.time_zone, config.html_trusted, config.front_matter};
+  ComposeSettings settings;
+  settings.content = config.content;
+  settings.lang = config.lang;
+  settings.time_zone = config.time_zone;
+  settings.html_trusted = config.html_trusted;
+  settings.typography = config.typography;
+  settings.highlight = config.highlight;
+  // Only where it matters: a site that moves need not be composed anew.
+  if (config.mark_external_links) settings.own_url = config.base_url;
+  settings.front_matter = config.front_matter;
+  return settings;
 }
 
 std::string canonical_settings(const ComposeSettings& settings) {
   ComposeSettings shared = settings;
   shared.content.clear();  // where the folder lies does not shape what is in it
   std::string out = PACKAGE_VERSION;
+  out += kMarkup;
   for (const std::string& argument : to_arguments({shared, false, false, false})) {
     out += '\0';
     out += argument;
@@ -42,6 +57,9 @@ std::vector<std::string> to_arguments(const ComposeOrder& order) {
   std::vector<std::string> out = {"--content=" + s.content, "--lang=" + s.lang,
                                   "--time-zone=" + s.time_zone};
   if (s.html_trusted) out.emplace_back("--html-trusted");
+  if (!s.typography) out.emplace_back("--plain-quotes");
+  if (!s.highlight) out.emplace_back("--plain-code");
+  if (!s.own_url.empty()) out.push_back("--own-url=" + s.own_url);
   for (const auto& [from, to] : s.front_matter.aliases) out.push_back("--alias=" + from + '=' + to);
   for (const std::string& key : s.front_matter.ignore) out.push_back("--ignore=" + key);
   for (const std::string& key : s.front_matter.extra) out.push_back("--extra=" + key);
@@ -69,6 +87,12 @@ ComposeOrder parse_arguments(const std::vector<std::string>& arguments) {
       s.time_zone = value;
     } else if (name == "--html-trusted") {
       s.html_trusted = true;
+    } else if (name == "--plain-quotes") {
+      s.typography = false;
+    } else if (name == "--plain-code") {
+      s.highlight = false;
+    } else if (name == "--own-url") {
+      s.own_url = value;
     } else if (name == "--alias") {
       // The last "=": the known key has none, the site's own may have.
       const std::size_t to = value.rfind('=');

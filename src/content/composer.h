@@ -28,6 +28,8 @@ struct ComposeSettings {
   std::string lang = "en";
   std::string time_zone = "UTC";
   bool html_trusted = false;
+  bool typography = true, highlight = true;
+  std::string own_url;  // the site's: links to others are marked; empty: no link is
   FrontMatterConfig front_matter;
 };
 ComposeSettings compose_settings(const Config& config);

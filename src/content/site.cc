@@ -75,15 +75,21 @@ Site::Site(std::shared_ptr<const Image> image, Moment moment)
     order_[i] = keys[i].number;
     rank_[keys[i].number] = static_cast<std::uint32_t>(i);
   }
-  // From the oldest on, so that the first spelling by date names the tag.
+  // From the oldest on, so that the first spelling by date names the tag. Most posts spell a tag as
+  // one before did: that is found without folding.
+  std::unordered_map<std::string_view, std::uint32_t> spelled;
   for (auto at = order_.rbegin(); at != order_.rend(); ++at) {
     sip(*at);
     const PostView view = post(*at);
     for (const std::string_view name : view.tags()) {
-      const auto [entry, fresh] =
-          tags_by_name_.try_emplace(fold_case(name), static_cast<std::uint32_t>(tags_.size()));
-      if (fresh) tags_.push_back({std::string(name), {}});
-      std::vector<std::uint32_t>& posts = tags_[entry->second].posts;
+      const auto [known, unknown] = spelled.try_emplace(name, 0);
+      if (unknown) {
+        const auto [entry, fresh] =
+            tags_by_name_.try_emplace(fold_case(name), static_cast<std::uint32_t>(tags_.size()));
+        if (fresh) tags_.push_back({std::string(name), {}});
+        known->second = entry->second;
+      }
+      std::vector<std::uint32_t>& posts = tags_[known->second].posts;
       if (posts.empty() || posts.back() != *at) posts.push_back(*at);
     }
     const int year = civil(view.publish_date()).year;

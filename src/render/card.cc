@@ -1,217 +1,204 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//
-// The card of a post. Widths are estimates on the wide side: the picture may be drawn with
-// whatever serif face is at hand.
-#include <algorithm>
-#include <array>
-#include <string>
-#include <vector>
+#include "render/card.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/css_value.h"
 #include "base/escape.h"
-#include "base/text.h"
+#include "base/theme_config.h"
+#include "render/clusters.h"
 #include "render/links.h"
-#include "render/machine.h"
+#include "render/title_page.h"
 
 namespace octavo {
 namespace {
 
-constexpr double kWidth = 1200, kMargin = 90, kLine = kWidth - 2 * kMargin;
-constexpr std::size_t kMostLines = 4;
-constexpr std::size_t kMostTitle = 400;  // code points looked at
+// Of the picture, in its pixels. Everything stands around the middle, so that a chat that shows a
+// square of it shows most.
+constexpr int kMiddle = 600;
+constexpr int kInside = 1080;  // what lies inside the frame, with air; no line leaves it
+constexpr int kSiteBaseline = 108, kFootBaseline = 552;
+constexpr std::size_t kMostTitle = 500;  // code points looked at
+constexpr std::size_t kMostTags = 4;
 
-struct Glyph {
-  std::string_view bytes;
-  char32_t code = 0;
+// Of the theme, as #rrggbb: not all that draw SVG know newer notations.
+struct Colours {
+  std::string paper, ink, soft, accent;
 };
 
-// Whether a line may not break before it: marks, joiners, variation selectors, skin tones.
-bool clings(char32_t c) {
-  return (c >= 0x300 && c <= 0x36f) || (c >= 0x591 && c <= 0x5bd) || (c >= 0x610 && c <= 0x61a) ||
-         (c >= 0x64b && c <= 0x65f) || (c >= 0x900 && c <= 0x903) || (c >= 0x93a && c <= 0x94f) ||
-         (c >= 0xe31 && c <= 0xe3a && c != 0xe32 && c != 0xe33) || (c >= 0x1ab0 && c <= 0x1aff) ||
-         (c >= 0x200c && c <= 0x200f) || (c >= 0x20d0 && c <= 0x20ff) ||
-         (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0x1f3fb && c <= 0x1f3ff) ||
-         (c >= 0xe0020 && c <= 0xe01ef);
-}
-
-bool is_wide(char32_t c) {
-  return (c >= 0x1100 && c <= 0x115f) || (c >= 0x2600 && c <= 0x27bf) ||
-         (c >= 0x2e80 && c <= 0xa4cf) || (c >= 0xac00 && c <= 0xd7a3) ||
-         (c >= 0xf900 && c <= 0xfaff) || (c >= 0xfe30 && c <= 0xfe4f) ||
-         (c >= 0xff00 && c <= 0xff60) || (c >= 0x1f000 && c <= 0x1faff) ||
-         (c >= 0x20000 && c <= 0x3ffff);
-}
-
-bool is_rtl(char32_t c) {
-  return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) ||
-         (c >= 0xfe70 && c <= 0xfeff) || (c >= 0x10800 && c <= 0x10fff) ||
-         (c >= 0x1e800 && c <= 0x1efff);
-}
-
-// In ems of a bold serif face.
-double width_of(char32_t c) {
-  if (clings(c)) return 0;
-  if (is_wide(c)) return 1.1;
-  if (c < 0x80) {
-    static constexpr std::string_view kNarrow = " !'(),.:;I[]`fijlrt|";
-    static constexpr std::string_view kBroad = "%&@MWmw";
-    const char letter = static_cast<char>(c);
-    if (kNarrow.find(letter) != std::string_view::npos) return 0.4;
-    if (kBroad.find(letter) != std::string_view::npos) return 1.05;
-    return letter >= 'A' && letter <= 'Z' ? 0.8 : 0.64;
-  }
-  return c < 0x250 ? 0.75 : 0.9;
-}
-
-double width_of(const std::vector<Glyph>& glyphs) {
-  double width = 0;
-  for (const Glyph& glyph : glyphs) width += width_of(glyph.code);
-  return width;
-}
-
-// Without what XML cannot say or nobody can see; blanks collapsed.
-std::string clean(std::string_view text) {
-  std::string out;
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < text.size() && count < kMostTitle; ++count) {
-    const char32_t c = next_code_point(text, at);
-    const bool blank =
-        c == '\t' || c == '\n' || c == '\r' || c == 0xa0 || c == 0x2028 || c == 0x2029;
-    if (blank) {
-      out += ' ';
-    } else if (!is_control(c) && (c & 0xfffe) != 0xfffe) {
-      append_utf8(out, c);
-    }
-  }
-  return collapse_blanks(out);
-}
-
-std::vector<Glyph> glyphs_of(std::string_view text) {
-  std::vector<Glyph> glyphs;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t from = at;
-    const char32_t c = next_code_point(text, at);
-    glyphs.push_back({text.substr(from, at - from), c});
-  }
-  return glyphs;
-}
-
-std::string joined(const std::vector<Glyph>& glyphs) {
-  std::string text;
-  for (const Glyph& glyph : glyphs) text += glyph.bytes;
-  return text;
-}
-
-// Lines no wider than `width` ems; `cut` is set when the text needs more than `most` of them.
-struct Lines {
-  std::vector<std::vector<Glyph>> lines;
-  bool cut = false;
-};
-Lines broken(std::string_view text, double width, std::size_t most) {
-  Lines out;
-  std::vector<Glyph> line;
-  std::size_t blank = 0;  // where the line may break: behind this many glyphs; 0: nowhere
-  bool joiner = false;
-  for (const Glyph& glyph : glyphs_of(text)) {
-    const bool breakable = !clings(glyph.code) && !joiner;
-    joiner = glyph.code == 0x200d;
-    if (width_of(line) + width_of(glyph.code) > width && breakable && !line.empty()) {
-      if (out.lines.size() + 1 == most) {
-        out.cut = true;
-        break;
-      }
-      std::vector<Glyph> rest;
-      if (blank > 0 && glyph.code != ' ') {
-        rest.assign(line.begin() + static_cast<std::ptrdiff_t>(blank), line.end());
-        line.resize(blank);
-      }
-      while (!line.empty() && line.back().code == ' ') line.pop_back();
-      out.lines.push_back(std::move(line));
-      line = std::move(rest);
-      blank = 0;
-    }
-    if (glyph.code == ' ' && line.empty()) continue;
-    line.push_back(glyph);
-    // Ideographs stand without blanks: a line may break behind each.
-    if (glyph.code == ' ' || glyph.code == '-' || (glyph.code >= 0x2e80 && is_wide(glyph.code))) {
-      blank = line.size();
-    }
-  }
-  if (out.cut) {
-    while (!line.empty() &&
-           (width_of(line) + 1 > width || line.back().code == ' ' || clings(line.back().code))) {
-      line.pop_back();
-    }
-    line.push_back({"…", 0x2026});
-  }
-  if (!line.empty()) out.lines.push_back(std::move(line));
+std::string hex(const Colour& above, const Colour& below) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out = "#";
+  const auto add = [&](double top, double ground) {
+    const double mixed = std::clamp(top * above.alpha + ground * (1 - above.alpha), 0.0, 1.0);
+    const auto byte = static_cast<unsigned>(mixed * 255 + 0.5);
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+  };
+  add(above.red, below.red);
+  add(above.green, below.green);
+  add(above.blue, below.blue);
   return out;
 }
 
-std::string number(double value) {
-  return std::to_string(static_cast<int>(value));
+Colours colours_of(const SiteInfo& info) {
+  const auto token = [&](std::string_view name) {
+    const auto set = std::ranges::find(info.card_colours, name, &ThemeConfig::Token::name);
+    if (set != info.card_colours.end()) return set->value.colour;
+    const auto shipped = std::ranges::find(colour_tokens(), name, &ColourToken::name);
+    return css_colour(info.scheme == "dark" ? shipped->dark : shipped->light)->colour;
+  };
+  const Colour white{1, 1, 1, 1};
+  Colour paper = token("paper");
+  Colours out;
+  out.paper = hex(paper, white);
+  paper = css_colour(out.paper)->colour;
+  out.ink = hex(token("ink"), paper);
+  out.soft = hex(token("soft"), paper);
+  out.accent = hex(token("link"), paper);
+  return out;
 }
 
-void text_element(std::string& out, const std::vector<Glyph>& glyphs, double y, double size,
-                  std::string_view style) {
-  const auto strong = std::ranges::find_if(glyphs, [](const Glyph& glyph) {
-    return is_rtl(glyph.code) || is_letter_mark_number(glyph.code);
-  });
-  const bool rtl = strong != glyphs.end() && is_rtl(strong->code);
-  out.append("<text x=\"").append(number(rtl ? kWidth - kMargin : kMargin));
-  out.append("\" y=\"").append(number(y)).append("\" font-size=\"").append(number(size));
-  out.append("\" ").append(style);
-  if (rtl) out.append(" direction=\"rtl\"");
-  out.append(">").append(xml_escape(joined(glyphs))).append("</text>\n");
+void attribute(std::string& out, std::string_view name, std::string_view value) {
+  out.append(" ").append(name).append("=\"").append(xml_escape(value)).append("\"");
+}
+void attribute(std::string& out, std::string_view name, int value) {
+  attribute(out, name, std::to_string(value));
+}
+// Holds a line at the length that it was counted to have, whatever the font.
+void hold(std::string& out, int length) {
+  attribute(out, "textLength", length);
+  attribute(out, "lengthAdjust", "spacingAndGlyphs");
 }
 
-void one_line(std::string& out, std::string_view text, double y, double size,
-              std::string_view style) {
-  const std::string whole = clean(text);  // glyphs are views into it
-  const Lines lines = broken(whole, kLine / size, 1);
-  if (!lines.lines.empty()) text_element(out, lines.lines.front(), y, size, style);
+void draw_title(std::string& out, const Title& title, bool leftward) {
+  const int lines = static_cast<int>(title.lines.size());
+  const int leading = title.size * title.leading.line / 100;
+  // The middle of what is seen: capitals or what stands for them.
+  const int above = title.size * std::min(title.leading.above, 76) / 100;
+  int y = (kTitleTop + kTitleBottom + above - (lines - 1) * leading) / 2;
+  out += "<g";
+  attribute(out, "font-size", title.size);
+  if (leftward) attribute(out, "direction", "rtl");
+  out += ">\n";
+  // One line held and another free would differ in their letters.
+  const bool held = std::ranges::any_of(
+      title.lines, [&](const Line& line) { return pixels(line.widest, title.size) > kInside; });
+  for (const Line& line : title.lines) {
+    out += "<text";
+    attribute(out, "x", kMiddle);
+    attribute(out, "y", y);
+    if (held) hold(out, pixels(line.width, title.size));
+    out.append(">").append(xml_escape(line.text)).append("</text>\n");
+    y += leading;
+  }
+  out += "</g>\n";
 }
 
-constexpr std::string_view kTitleStyle =
-    "font-family=\"Charter, Georgia, 'DejaVu Serif', serif\" font-weight=\"700\" fill=\"#22201c\"";
-constexpr std::string_view kSmallStyle =
-    "font-family=\"'Noto Sans', 'DejaVu Sans', Arial, sans-serif\" fill=\"#5d5850\"";
+void draw_site(std::string& out, const SiteInfo& info, std::string_view name,
+               const Colours& colours) {
+  constexpr int kSize = 42, kMost = 900;
+  // Letters that join must not be spaced.
+  const bool spaced = is_western(name);
+  const Line line = one_line(name, Face::roman, kSize, spaced ? kMost - 90 : kMost);
+  const int count = static_cast<int>(clusters_of(line.text, Face::roman).size());
+  const int length = pixels(line.width, kSize) + (spaced ? count * 3 / 2 : 0);
+  out += "<text";
+  attribute(out, "x", kMiddle);
+  attribute(out, "y", kSiteBaseline);
+  attribute(out, "font-size", kSize);
+  attribute(out, "fill", colours.accent);
+  if (spaced) attribute(out, "letter-spacing", "1.5");
+  if (length + pixels(line.widest - line.width, kSize) > kInside) hold(out, length);
+  if (runs_left(name, is_right_to_left_language(info.lang))) attribute(out, "direction", "rtl");
+  attribute(out, "xml:lang", info.lang);
+  out.append(">").append(xml_escape(line.text)).append("</text>\n");
+}
+
+// Tags, and the date behind them.
+void draw_foot(std::string& out, const SiteInfo& info, const PostView& post,
+               const Colours& colours) {
+  constexpr int kSize = 37, kGap = 37;
+  const std::string date =
+      post.publish_date().given() ? shown_date(post.publish_date()) : std::string();
+  const Line day = one_line(date, Face::roman, kSize, kCardMeasure);
+  const int room = kCardMeasure - (date.empty() ? 0 : pixels(day.width, kSize) + kGap);
+  std::string tags;
+  std::size_t count = 0;
+  for (const std::string_view tag : post.tags()) {
+    std::string one = showable(tag, 100);
+    if (one.empty()) continue;
+    if (has_right_to_left(one)) one = "\u2068" + one + "\u2069";  // orders no neighbour
+    const std::string longer = tags.empty() ? one : tags + " · " + one;
+    const Paragraph all(clusters_of(longer, Face::italic));
+    if (!tags.empty() && !all.broken(ems(room, kSize), 1, Breaks::anywhere)) break;
+    tags = longer;
+    if (++count == kMostTags) break;
+  }
+  const Line subjects = one_line(tags, Face::italic, kSize, room);
+  if (date.empty() && subjects.text.empty()) return;
+  const bool both = !date.empty() && !subjects.text.empty();
+  const std::int32_t width = day.width + subjects.width, widest = day.widest + subjects.widest;
+  out += "<text";
+  attribute(out, "x", kMiddle);
+  attribute(out, "y", kFootBaseline);
+  attribute(out, "font-size", kSize);
+  if (pixels(widest, kSize) + (both ? kGap : 0) > kInside) {
+    hold(out, pixels(width, kSize) + (both ? kGap : 0));
+  }
+  if (is_right_to_left_language(info.lang)) attribute(out, "direction", "rtl");
+  attribute(out, "xml:lang", info.lang);
+  out += ">";
+  if (!subjects.text.empty()) {
+    // What has no italic would only be slanted.
+    const bool italic = is_western(subjects.text);
+    out.append(italic ? "<tspan font-style=\"italic\">" : "<tspan>");
+    out.append(xml_escape(subjects.text)).append("</tspan>");
+  }
+  if (!date.empty()) {
+    out += "<tspan";
+    if (both) attribute(out, "dx", kGap);
+    attribute(out, "fill", colours.soft);
+    out.append(">").append(xml_escape(day.text)).append("</tspan>");
+  }
+  out += "</text>\n";
+}
 
 }  // namespace
 
 std::string render_card(const SiteInfo& info, const PostView& post) {
-  std::string title = clean(post.title());
-  if (title.empty()) title = clean(info.title);
-  double size = 84;
-  Lines lines;
-  for (const double tried : {84.0, 72.0, 60.0}) {
-    size = tried;
-    lines = broken(title, kLine / size, size > 80 ? kMostLines - 1 : kMostLines);
-    if (!lines.cut) break;
-  }
+  const std::string site = showable(info.title, kMostTitle);
+  std::string text = showable(post.title(), kMostTitle);
+  if (text.empty()) text = site;
+  const bool leftward = runs_left(text, is_right_to_left_language(post.lang()));
   std::string out =
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1200\" height=\"630\" "
-      "viewBox=\"0 0 1200 630\" role=\"img\">\n<title>" +
-      xml_escape(title) +
-      "</title>\n<rect width=\"1200\" height=\"630\" fill=\"#fdfcf9\"/>\n"
-      "<rect width=\"1200\" height=\"16\" fill=\"#8a2a12\"/>\n";
-  one_line(out, info.title, 110, 32, kSmallStyle);
-  // The title is set around the middle of what is left between site and date.
-  const double leading = size * 1.2;
-  double y = 330 - leading * (static_cast<double>(lines.lines.size()) - 1) / 2 + size * 0.35;
-  for (const std::vector<Glyph>& line : lines.lines) {
-    text_element(out, line, y, size, kTitleStyle);
-    y += leading;
-  }
-  std::string foot = post.publish_date().given() ? shown_date(post.publish_date()) : std::string();
-  std::size_t tags = 0;
-  for (const std::string_view tag : post.tags()) {
-    if (++tags > 4) break;
-    foot += foot.empty() ? "" : "  ·  ";
-    foot += tag;
-  }
-  one_line(out, foot, 560, 28, kSmallStyle);
-  out += "</svg>\n";
+      "viewBox=\"0 0 1200 630\" role=\"img\"";
+  attribute(out, "xml:lang", post.lang());
+  out.append(">\n<title>").append(xml_escape(text)).append("</title>\n");
+  const Colours colours = colours_of(info);
+  out.append("<path fill=\"").append(colours.paper).append("\" d=\"M0 0h1200v630H0z\"/>\n");
+  // A thick and a thin rule around the page, and a swelled one below the title.
+  out.append("<g fill=\"none\" stroke=\"").append(colours.accent);
+  out +=
+      "\"><path stroke-width=\"3\" d=\"M30 30h1140v570H30z\"/>"
+      "<path d=\"M38.5 38.5h1123v553h-1123z\"/></g>\n";
+  out.append("<path fill=\"").append(colours.accent);
+  out += "\" d=\"M450 484Q600 476 750 484Q600 492 450 484z\"/>\n";
+  out.append("<g fill=\"").append(colours.ink);
+  out += "\" text-anchor=\"middle\" text-rendering=\"geometricPrecision\"";
+  std::string all = text + " " + site;
+  for (const std::string_view tag : post.tags()) all.append(" ").append(tag);
+  // Written as it is: xml_escape() would make five characters of each quotation mark.
+  out.append(" font-family=\"").append(card_fonts(all, post.lang())).append("\"");
+  out += ">\n";
+  if (!site.empty() && site != text) draw_site(out, info, site, colours);
+  draw_title(out, title_of(text), leftward);
+  draw_foot(out, info, post, colours);
+  out += "</g>\n</svg>\n";
   return out;
 }
 

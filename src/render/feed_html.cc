@@ -183,14 +183,58 @@ class Pass {
       if (type != nullptr && ascii_iequals(type->value, "checkbox")) {
         out_ += tag.find("checked") != nullptr ? "☑" : "☐";
       }
-    } else if (among(kRaw, tag.name) || among(kHidden, tag.name)) {
+    } else if (among(kRaw, tag.name) || among(kHidden, tag.name) || is_anchor(tag)) {
       if (!tag.end) skip_element(tag);
+    } else if (tag.name == "span") {
+      write_span(tag);
+    } else if (tag.name == "p") {
+      write_paragraph(tag);
     } else if (among(kKept, tag.name)) {
       out_ += tag.end ? "</" : "<";
       out_ += tag.name;
       if (!tag.end) write_attributes(tag);
       out_ += '>';
     }
+  }
+
+  // A heading's link to itself, which nothing shows here.
+  static bool is_anchor(const TagText& tag) { return tag.name == "a" && has_class(tag, "anchor"); }
+
+  static bool has_class(const TagText& tag, std::string_view name) {
+    const Attribute* one = tag.find("class");
+    return one != nullptr && one->value == name;
+  }
+
+  // Without its class (a part of code in colour, mostly) a span is nothing but weight.
+  void write_span(const TagText& tag) {
+    if (tag.end) {
+      if (!spans_.empty() && spans_.back()) out_ += "</span>";
+      if (!spans_.empty()) spans_.pop_back();
+      return;
+    }
+    const std::size_t before = out_.size();
+    out_ += "<span";
+    write_attributes(tag);
+    const bool kept = out_.size() > before + 5;
+    if (kept) {
+      out_ += '>';
+    } else {
+      out_.resize(before);
+    }
+    spans_.push_back(kept);
+  }
+
+  // "Note" above an alert, which has no colour and no frame here.
+  void write_paragraph(const TagText& tag) {
+    if (tag.end) {
+      out_ += in_alert_title_ ? "</strong></p>" : "</p>";
+      in_alert_title_ = false;
+      return;
+    }
+    out_ += "<p";
+    write_attributes(tag);
+    in_alert_title_ = has_class(tag, "alert-title");
+    out_ += in_alert_title_ ? "><strong>" : ">";
   }
 
   // Moves behind the end of the element that was just opened.
@@ -310,7 +354,8 @@ class Pass {
   const std::string_view html_, base_url_, post_url_;
   std::string out_;
   std::size_t at_ = 0;
-  bool ends_nowhere_ = false, never_closed_ = false;
+  std::vector<bool> spans_;  // open ones: whether they were written
+  bool ends_nowhere_ = false, never_closed_ = false, in_alert_title_ = false;
 };
 
 }  // namespace

@@ -8,7 +8,6 @@ namespace octavo {
 namespace {
 
 constexpr std::size_t kPicks = 4;
-constexpr std::size_t kTags = 20;
 
 // splitmix64: the same picks wherever the content is the same.
 std::uint64_t next_random(std::uint64_t& state) {
@@ -58,18 +57,10 @@ Values home_values(const RenderContext& context) {
     home.add("LATEST", std::move(section));
   }
   if (order.size() > latest) home.show("MORE");
-  Values archive;
-  for (const std::size_t place : picks(site, latest)) {
-    archive.add("PICK", link_values(site.post(order[place])));
-  }
-  if (!archive.groups.empty()) home.add("ARCHIVE", std::move(archive));
-  Values tags;
-  for (const Tag* tag : most_used_tags(site, kTags)) {
-    Values item = tag_values(context, tag->name);
-    item.set("COUNT", std::to_string(tag->posts.size()));
-    tags.add("TAG", std::move(item));
-  }
-  if (!tags.groups.empty()) home.add("TAGS", std::move(tags));
+  std::vector<std::uint32_t> older;
+  for (const std::size_t place : picks(site, latest)) older.push_back(order[place]);
+  add_lines(context, older, "ARCHIVE", home);
+  add_most_used_tags(context, home);
   page.include("CONTENT", "home.html", std::move(home));
   return page;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What is not a page: sitemap, robots, llms.txt, card, favicon.
+// What is not a page: sitemap, robots, llms.txt, favicon.
 //
 // Thread safety: pure functions of immutable values.
 // Throws: std::bad_alloc alone.
@@ -29,8 +29,6 @@ std::string render_sitemap(const RenderContext& context, unsigned part,
 std::string render_robots(const SiteInfo& info);
 // https://llmstxt.org: the site in Markdown, with links to the newest posts' Markdown.
 std::string render_llms(const RenderContext& context);
-// 1200 × 630, well-formed for every title.
-std::string render_card(const SiteInfo& info, const PostView& post);
 std::string_view favicon();  // an ICO
 
 }  // namespace octavo

@@ -177,16 +177,9 @@ Values not_found_values(const RenderContext& context, std::string_view path) {
   const std::string words = wanted_words(path);
   content.set("WORDS", words);
   content.set("SEARCH_URL", words.empty() ? "" : search_path(words, 1));
-  Values near;
-  for (const std::uint32_t number : nearest(site, path)) {
-    near.add("LINK", link_values(site.post(number)));
-  }
-  if (!near.groups.empty()) content.add("NEAR", std::move(near));
-  Values latest;
-  for (std::size_t i = 0; i < std::min(kLatest, site.order().size()); ++i) {
-    latest.add("LINK", link_values(site.post(site.order()[i])));
-  }
-  if (!latest.groups.empty()) content.add("LATEST", std::move(latest));
+  add_lines(context, nearest(site, path), "NEAR", content);
+  const std::span<const std::uint32_t> order = site.order();
+  add_lines(context, order.first(std::min(kLatest, order.size())), "LATEST", content);
   page.include("CONTENT", "not_found.html", std::move(content));
   return page;
 }

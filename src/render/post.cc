@@ -89,14 +89,17 @@ Values series_values(const Site& site, const PostView& post) {
     }
     return a.slug() < b.slug();
   });
-  parts.resize(std::min(parts.size(), kParts));
+  const auto here = std::ranges::find(parts, post.number(), &PostView::number);
   series.set("NAME", std::string(post.series()));
+  series.set("NUMBER", std::to_string(here - parts.begin() + 1));
+  series.set("COUNT", std::to_string(parts.size()));
+  parts.resize(std::min(parts.size(), kParts));
   for (const PostView& part : parts) {
-    const bool here = part.number() == post.number();
+    const bool current = part.number() == post.number();
     Values item;
     item.set("TITLE", std::string(shown_title(part)));
-    item.set("URL", here ? std::string() : path_of(part));
-    if (here) item.show("THIS");
+    item.set("URL", current ? std::string() : path_of(part));
+    if (current) item.show("THIS");
     series.add("PART", std::move(item));
   }
   return series;
@@ -144,6 +147,22 @@ Values cover_values(const PostView& post) {
   cover.set("WIDTH", size(post.cover_width()));
   cover.set("HEIGHT", size(post.cover_height()));
   return cover;
+}
+
+// The box tells of the site's author: below the post of a guest it would be wrong.
+void add_author_box(const RenderContext& context, const PostView& post, Values& to) {
+  const SiteInfo& info = context.info;
+  if (info.author_box.bio.empty()) return;
+  const auto authors = authors_of(context, post);
+  if (std::ranges::find(authors, std::string_view(info.author)) == authors.end()) return;
+  Values box;
+  box.set("NAME", info.author);
+  box.set("BIO", info.author_box.bio);
+  box.set("URL", info.author_box.url);
+  if (!info.author_box.image.src.empty()) {
+    box.add("IMAGE", site_image_values(info.author_box.image));
+  }
+  to.add("AUTHOR_BOX", std::move(box));
 }
 
 void add_if_filled(Values& to, std::string_view section, Values item) {
@@ -203,14 +222,11 @@ Values post_values(const RenderContext& context, std::uint32_t number) {
     page.add("ARTICLE_TAG", std::move(meta));
   }
   add_if_filled(content, "TAGS", std::move(tags));
+  add_author_box(context, post, content);
   if (!post.cover_image().empty()) content.add("COVER", cover_values(post));
   add_if_filled(content, "TOC", toc_values(post));
   if (!post.series().empty()) add_if_filled(content, "SERIES", series_values(site, post));
-  Values near;
-  for (const std::uint32_t other : related(site, post)) {
-    near.add("LINK", link_values(site.post(other)));
-  }
-  add_if_filled(content, "RELATED", std::move(near));
+  add_lines(context, related(site, post), "RELATED", content);
   add_if_filled(content, "NEIGHBOURS", neighbour_values(site, post));
   page.include("CONTENT", "post.html", std::move(content));
   return page;

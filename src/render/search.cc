@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kInTitle = 60;  // code points of the query
 constexpr std::size_t kLatest = 5;
-constexpr std::size_t kTags = 20;
 constexpr std::size_t kLiveHits = 5;
 // Facets are those of the best hits: beyond so many, their counts might not be the whole truth.
 constexpr std::size_t kCounted = 100;
@@ -78,9 +77,9 @@ Values taken_values(const Query& query) {
 Values narrow_values(const SearchPage& page) {
   Values narrow;
   const bool counted = page.result.exact && page.result.total <= kCounted;
-  const auto add = [&](std::string_view section, QueryPiece::Kind kind,
+  const auto add = [&](std::string_view section, QueryPiece::Kind kind, std::string_view label,
                        const std::vector<Facet>& facets) {
-    Values part;
+    std::vector<Values> part;
     for (const Facet& facet : facets) {
       // All hits have it: nothing would change.
       if (page.result.exact && facet.count >= page.result.total) continue;
@@ -89,24 +88,21 @@ Values narrow_values(const SearchPage& page) {
       item.set("NAME", shown(facet.name));
       item.set("COUNT", counted ? std::to_string(facet.count) : "");
       item.set("URL", search_path(with_piece(page.query, kind, facet.name), 1));
-      part.add("FACET", std::move(item));
+      part.push_back(std::move(item));
     }
-    if (!part.groups.empty()) narrow.add(section, std::move(part));
+    add_tags(std::move(part), label, section, narrow);
   };
-  add("BY_TAG", QueryPiece::Kind::tag, page.result.tags);
+  add("BY_TAG", QueryPiece::Kind::tag, "Tags", page.result.tags);
   // A post has one year: a second one would leave nothing.
-  if (!has_year(page.query)) add("BY_YEAR", QueryPiece::Kind::year, page.result.years);
+  if (!has_year(page.query)) add("BY_YEAR", QueryPiece::Kind::year, "Years", page.result.years);
   return narrow;
 }
 
 Values hit_values(const RenderContext& context, const Hit& hit) {
-  const PostView post = context.site.post(hit.number);
-  Values item = link_values(post);
-  item.set("POST_LANG", own_lang(context, post));
+  Values item = item_values(context, hit.number, true);
+  if (hit.snippet_html.empty()) return item;
+  std::erase_if(item.texts, [](const Values::Text& text) { return text.name == "SUMMARY"; });
   item.set("SNIPPET_HTML", hit.snippet_html);
-  Values tags;
-  for (const std::string_view tag : post.tags()) tags.add("TAG", tag_values(context, tag));
-  if (!tags.groups.empty()) item.add("TAGS", std::move(tags));
   return item;
 }
 
@@ -137,26 +133,19 @@ void add_found(const RenderContext& context, const SearchPage& page, Values& fra
   if (result.cut_short) found.show("CUT_SHORT");
   Values narrow = narrow_values(page);
   if (!narrow.groups.empty()) found.add("NARROW", std::move(narrow));
-  for (const Hit& hit : result.hits) found.add("HIT", hit_values(context, hit));
+  for (const Hit& hit : result.hits) {
+    found.include("ITEM", "item.html", hit_values(context, hit));
+  }
   add_pager(page, frame, found);
   content.add("FOUND", std::move(found));
 }
 
 void add_ways_on(const RenderContext& context, bool latest_too, Values& content) {
-  const Site& site = context.site;
-  Values tags;
-  for (const Tag* tag : most_used_tags(site, kTags)) {
-    Values item = tag_values(context, tag->name);
-    item.set("COUNT", std::to_string(tag->posts.size()));
-    tags.add("TAG", std::move(item));
+  add_most_used_tags(context, content);
+  const std::span<const std::uint32_t> order = context.site.order();
+  if (latest_too) {
+    add_lines(context, order.first(std::min(kLatest, order.size())), "LATEST", content);
   }
-  if (!tags.groups.empty()) content.add("TAGS", std::move(tags));
-  if (!latest_too) return;
-  Values latest;
-  for (std::size_t i = 0; i < std::min(kLatest, site.order().size()); ++i) {
-    latest.add("LINK", link_values(site.post(site.order()[i])));
-  }
-  if (!latest.groups.empty()) content.add("LATEST", std::move(latest));
 }
 
 Frame frame_of(const RenderContext& context, const SearchPage& page, const std::string& typed) {

@@ -255,7 +255,7 @@ std::string Theme::expand(const Values& page) const {
   return out;
 }
 
-SiteInfo site_info(const Config& config) {
+SiteInfo site_info(const Config& config, const FontFaces& faces) {
   SiteInfo info;
   info.title = config.title;
   info.description = config.description;
@@ -270,6 +270,13 @@ SiteInfo site_info(const Config& config) {
   info.robots_index = config.robots_index;
   info.robots_disallow = config.robots_disallow;
   info.robots_block = config.robots_block;
+  info.scheme = config.theme.scheme;
+  info.card_colours = info.scheme == "dark" ? config.theme.dark : config.theme.light;
+  info.theme_css = theme_css(config.theme, faces);
+  info.font_url = faces.preload_url;
+  info.logo = config.theme.logo;
+  info.footer = config.footer;
+  info.author_box = config.author_box;
   return info;
 }
 

@@ -17,6 +17,7 @@
 #include "base/config.h"
 #include "base/error.h"
 #include "content/site.h"
+#include "render/theme_css.h"
 
 namespace octavo {
 
@@ -42,8 +43,16 @@ struct SiteInfo {
   std::vector<std::string> robots_disallow, robots_block;
   std::string stylesheet = "/static/octavo.css";
   std::string script = "/static/octavo.js";
+  std::string scheme;  // light or dark; empty: as the reader's system has it
+  std::vector<ThemeConfig::Token> card_colours;  // those configured for dark or else for light
+  std::string theme_css;                         // what /theme.css holds; empty: there is none
+  std::string font_url;                          // of a font that most pages need, or empty
+  SiteImage logo;
+  FooterConfig footer;
+  AuthorBox author_box;
 };
-SiteInfo site_info(const Config& config);
+// `faces`: those of config.theme.font, when it names a font that is built in.
+SiteInfo site_info(const Config& config, const FontFaces& faces = {});
 
 class Theme {
  public:

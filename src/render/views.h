@@ -8,6 +8,7 @@
 #define OCTAVO_RENDER_VIEWS_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ namespace octavo {
 struct SearchPage;
 
 inline constexpr std::string_view kSearchPath = "/search/";
+inline constexpr std::string_view kThemeStylesheet = "/theme.css";
 
 // What a card shows: an absolute URL of a raster image.
 struct CardImage {
@@ -50,12 +52,20 @@ Values search_values(const RenderContext& context, const SearchPage& page);  // 
 Values message_values(const RenderContext& context, int status, std::string_view heading,
                       std::string_view sentence);
 
+// URL, WIDTH, HEIGHT of a picture of the configuration.
+Values site_image_values(const SiteImage& image);
 // item.html
 Values item_values(const RenderContext& context, std::uint32_t number, bool under_h1);
 // TITLE, URL, DATE, DATETIME of a post in a short list. The dates of a page are empty.
 Values link_values(const PostView& post);
-// At most so many, most posts first.
-std::vector<const Tag*> most_used_tags(const Site& site, std::size_t count);
+// lines.html into `section` of `to`, which gets it only if there are any.
+void add_lines(const RenderContext& context, std::span<const std::uint32_t> posts,
+               std::string_view section, Values& to);
+// tags.html into `section` of `to`, which gets it only if there are any.
+void add_tags(std::vector<Values> tags, std::string_view label, std::string_view section,
+              Values& to);
+// The same with the site's tags that most posts have, and how many.
+void add_most_used_tags(const RenderContext& context, Values& to);
 // NAME and URL.
 Values tag_values(const RenderContext& context, std::string_view tag);
 // The language where it differs from the site's, else empty.

@@ -276,7 +276,8 @@ void bring_up_to_date(Xapian::WritableDatabase& db, const Site& site, const Cata
 
 // --- Xapian's failures and ours --------------------------------------------------------------
 
-// The backend is named: with its guesses Xapian would follow a stub file to anywhere.
+// The backend is named: left to guess, Xapian would take a file in the index's place for a list of
+// databases, and open what it names, wherever that is.
 constexpr int kRead = Xapian::DB_BACKEND_GLASS;
 constexpr int kOpen = Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS;
 constexpr int kOverwrite = Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS;

@@ -6,7 +6,6 @@
 #include <xapian.h>
 
 #include <algorithm>
-#include <bitset>
 #include <cmath>
 #include <unordered_map>
 #include <utility>
@@ -28,12 +27,13 @@ constexpr std::size_t kMostStemmers = 4;
 constexpr std::size_t kCompletions = 50, kCompletionsOfTwo = 20, kMostCompleted = 200;
 constexpr Xapian::doccount kCountedExactly = 10'000;
 constexpr double kExactBonus = 0.3;   // a word as it was typed, beside its stem
+constexpr double kTitleBonus = 0.3;   // a word that stands in the title
 constexpr double kYearsBonus = 0.05;  // a year newer
 constexpr double kNewestYears = 20;   // what is older than that is all alike
 // Of the weights of a query's words (BM25): where they weigh less than this together, as on a site
 // of a few posts, newness weighs less as well.
 constexpr double kFullWeight = 3;
-constexpr double kSecondsAYear = 365.2425 * 86400;
+constexpr double kMinutesAYear = 365.2425 * 24 * 60;
 
 // Xapian's errors as ours. Sizes that are read from damaged blocks come as standard exceptions.
 template <typename Work>
@@ -49,80 +49,107 @@ auto guarded(Work work) -> decltype(work()) {
   }
 }
 
-// Matches every document until time is up, and then none: what was found so far is the answer.
-class UntilDeadline : public Xapian::PostingSource {
+// The documents that the site shows, and a mild preference for what is new. When time is up there
+// are no more of them: what was found so far is the answer. One source for all three, for what is
+// asked of each match is most of a query's cost.
+class Shown : public Xapian::PostingSource {
  public:
-  explicit UntilDeadline(Steady::time_point deadline) : deadline_(deadline) {}
-  bool over() const { return over_; }
+  Shown(ShownPosts& posts, double scale, Steady::time_point deadline)
+      : posts_(posts), bonus_(kYearsBonus * scale), deadline_(deadline) {}
+  bool time_is_up() const { return over_; }
 
   Xapian::doccount get_termfreq_min() const override { return 0; }
   Xapian::doccount get_termfreq_est() const override { return count_; }
   Xapian::doccount get_termfreq_max() const override { return count_; }
   Xapian::docid get_docid() const override { return id_; }
+  bool at_end() const override { return over_ || id_ > last_; }
   void next(double) override { to(id_ + 1); }
   void skip_to(Xapian::docid id, double) override { to(std::max(id, id_)); }
-  bool at_end() const override { return over_ || id_ > last_; }
+  bool check(Xapian::docid id, double) override {
+    id_ = id;
+    return at_end() || is_shown();
+  }
+  double get_weight() const override {
+    // Without a date it is older than all.
+    return bonus_ * std::max(kNewestYears - post_.minutes / kMinutesAYear, 0.0);
+  }
   void init(const Xapian::Database& db) override {
+    db_ = db;
     count_ = db.get_doccount();
     last_ = db.get_lastdocid();
     id_ = 0;
+    set_maxweight(bonus_ * kNewestYears);
   }
 
  private:
   void to(Xapian::docid id) {
     id_ = id;
-    if (++asked_ % 32 == 0 && Steady::now() >= deadline_) over_ = true;
+    while (!at_end() && !is_shown()) ++id_;
   }
+  bool is_shown() {
+    if (++asked_ % 32 == 0 && Steady::now() >= deadline_) over_ = true;
+    post_ = posts_.post(id_);
+    if (post_.number == ShownPosts::kUnknown) {
+      const Xapian::Document document = db_.get_document(id_, Xapian::DOC_ASSUME_VALID);
+      post_ = posts_.look_up(id_, document.get_value(terms::kSlotSlug));
+    }
+    return post_.number != ShownPosts::kHidden;
+  }
+
+  ShownPosts& posts_;
+  ShownPosts::Post post_;  // of id_
+  double bonus_;
   Steady::time_point deadline_;
+  Xapian::Database db_;
   Xapian::doccount count_ = 0;
   Xapian::docid last_ = 0, id_ = 0;
   unsigned asked_ = 0;
   bool over_ = false;
 };
 
-// A mild preference for what is new.
-class Freshness : public Xapian::ValuePostingSource {
+// Keeps the best of all matches, in Xapian's order. Were it Xapian that keeps them, and in order
+// all the time, that would be a third of a query's cost.
+class Best : public Xapian::MatchSpy {
  public:
-  Freshness(double now, double scale)
-      : ValuePostingSource(terms::kSlotFresh), now_(now), bonus_(kYearsBonus * scale) {}
-  double get_weight() const override {
-    const double age = now_ - Xapian::sortable_unserialise(get_value());
-    return bonus_ * std::clamp(kNewestYears - age, 0.0, kNewestYears);
+  explicit Best(std::size_t count) : count_(count), most_(2 * count + 1000) {}
+  void operator()(const Xapian::Document& document, double weight) override {
+    matches_.push_back({weight, document.get_docid()});
+    if (matches_.size() == most_) cut();
   }
-  void init(const Xapian::Database& database) override {
-    ValuePostingSource::init(database);
-    set_maxweight(bonus_ * kNewestYears);
+  std::vector<Xapian::docid> take() {
+    cut();
+    std::vector<Xapian::docid> ids;
+    ids.reserve(matches_.size());
+    for (const Match& match : matches_) ids.push_back(match.id);
+    return ids;
   }
 
  private:
-  double now_, bonus_;
-};
-
-// Lets pass what the site shows, and counts it.
-class Visible : public Xapian::MatchDecider {
- public:
-  explicit Visible(ShownPosts& shown) : shown_(shown) {}
-  std::size_t accepted() const { return accepted_; }
-
-  bool operator()(const Xapian::Document& document) const override {
-    const Xapian::docid id = document.get_docid();
-    std::uint32_t number = shown_.number(id);
-    if (number == ShownPosts::kUnknown)
-      number = shown_.look_up(id, document.get_value(terms::kSlotSlug));
-    if (number == ShownPosts::kHidden) return false;
-    ++accepted_;
-    return true;
+  struct Match {
+    double weight = 0;
+    Xapian::docid id = 0;
+    bool operator<(const Match& other) const {
+      return weight != other.weight ? weight > other.weight : id < other.id;
+    }
+  };
+  void cut() {
+    const std::size_t kept = std::min(count_, matches_.size());
+    const auto end = matches_.begin() + static_cast<std::ptrdiff_t>(kept);
+    std::partial_sort(matches_.begin(), end, matches_.end());
+    matches_.erase(end, matches_.end());
   }
 
- private:
-  ShownPosts& shown_;
-  mutable std::size_t accepted_ = 0;
+  std::size_t count_, most_;
+  std::vector<Match> matches_;
 };
 
-std::string lower(std::string_view text) {  // as TermGenerator has it
+// As TermGenerator has a word, its apostrophes among them.
+std::string lower(std::string_view text) {
   std::string out;
-  for (Xapian::Utf8Iterator at(text.data(), text.size()); at != Xapian::Utf8Iterator(); ++at)
-    Xapian::Unicode::append_utf8(out, Xapian::Unicode::tolower(*at));
+  for (Xapian::Utf8Iterator at(text.data(), text.size()); at != Xapian::Utf8Iterator(); ++at) {
+    const bool apostrophe = *at == 0x2019 || *at == 0x201b;
+    Xapian::Unicode::append_utf8(out, apostrophe ? '\'' : Xapian::Unicode::tolower(*at));
+  }
   return out;
 }
 
@@ -153,6 +180,7 @@ Xapian::Query any_of(const std::vector<Xapian::Query>& queries) {
 // A piece of the query as the index can be asked for it.
 struct Asked {
   Xapian::Query all, any;
+  Xapian::Query title;  // that it stands in the title
   bool common = false;  // in more than half of the posts
   bool there = false;   // in some
   double weight = 0;    // about that of its words
@@ -324,9 +352,11 @@ struct IndexReader::Impl {
       switch (piece.kind) {
         case Kind::words:
           asked = ask_words(piece.text, "", complete);
+          asked.title = ask_words(piece.text, terms::kTitle, complete).any;
           break;
         case Kind::phrase:
           asked = ask_phrase(piece.text, "");
+          asked.title = ask_phrase(piece.text, terms::kTitle).any;
           break;
         case Kind::title:
           asked = piece.text.find(' ') == std::string::npos
@@ -353,20 +383,30 @@ struct IndexReader::Impl {
     }
     Asking asking;
     if (sought.empty() && filters.empty()) return asking;
-    std::vector<Xapian::Query> all, any, telling;
+    std::vector<Xapian::Query> all, any, telling, titles;
     double weight = 0;
     for (const Asked& asked : sought) {
+      if (!asked.title.empty()) titles.push_back(asked.title);
       weight += asked.weight;
       all.push_back(asked.all);
       any.push_back(asked.any);
       // Where some word tells posts apart, "the" and "of" alone find nothing.
       if (asked.there && !asked.common) telling.push_back(asked.any);
     }
-    asking.all = narrowed(all_of(all), filters, refused);
-    asking.any = narrowed(any_of(telling.empty() ? any : telling), filters, refused);
+    asking.all = narrowed(titled(all_of(all), titles), filters, refused);
+    asking.any =
+        narrowed(titled(any_of(telling.empty() ? any : telling), titles), filters, refused);
     if (!sought.empty()) asking.newness = std::min(1.0, weight / kFullWeight);
     asking.has_any = sought.size() > 1 || (sought.size() == 1 && sought[0].all.get_length() > 1);
     return asking;
+  }
+
+  static Xapian::Query titled(const Xapian::Query& query,
+                              const std::vector<Xapian::Query>& titles) {
+    if (titles.empty()) return query;
+    return Xapian::Query(
+        Xapian::Query::OP_AND_MAYBE, query,
+        Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, any_of(titles), kTitleBonus));
   }
 
   static Xapian::Query narrowed(Xapian::Query query, const std::vector<Xapian::Query>& filters,
@@ -380,32 +420,30 @@ struct IndexReader::Impl {
     return query;
   }
 
-  std::uint32_t number_of(const Xapian::MSetIterator& at) {
-    const std::uint32_t number = shown.number(*at);
+  std::uint32_t number_of(Xapian::docid id) {
+    const std::uint32_t number = shown.post(id).number;
     if (number != ShownPosts::kUnknown) return number;
-    return shown.look_up(*at, at.get_document().get_value(terms::kSlotSlug));
+    return shown.look_up(id, db.get_document(id).get_value(terms::kSlotSlug)).number;
   }
 
   Found match(const Site& site, const Xapian::Query& query, double newness, std::size_t wanted,
               bool counted, Deadline deadline) {
-    Found found;
-    UntilDeadline until(deadline);
-    Freshness freshness(static_cast<double>(site.moment()) / kSecondsAYear, newness);
-    const Xapian::Query bounded(Xapian::Query::OP_FILTER, query, Xapian::Query(&until));
-    Xapian::Enquire enquire(db);
-    enquire.set_query(
-        Xapian::Query(Xapian::Query::OP_AND_MAYBE, bounded, Xapian::Query(&freshness)));
     shown.look_at(site, db.get_lastdocid());
-    const Visible visible(shown);
+    Shown source(shown, newness, deadline);
+    Xapian::Enquire enquire(db);
+    enquire.set_query(Xapian::Query(Xapian::Query::OP_AND, query, Xapian::Query(&source)));
+    Best best(wanted);
+    enquire.add_matchspy(&best);
     const Xapian::doccount check = counted ? kCountedExactly : 0;
+    // Of none it sees all; of a few it leaves out what is too light to be among them.
+    const bool all = counted && count <= kCountedExactly;
     const Xapian::MSet set =
-        enquire.get_mset(0, static_cast<Xapian::doccount>(wanted), check, nullptr, &visible);
-    for (Xapian::MSetIterator at = set.begin(); at != set.end(); ++at)
-      found.numbers.push_back(number_of(at));
-    found.total = std::max(visible.accepted(), found.numbers.size());
-    found.cut_short = until.over();
-    // Nothing was passed over unless there were enough of them.
-    found.exact = !until.over() && found.total < std::max<std::size_t>(check, wanted);
+        enquire.get_mset(0, all ? 0 : static_cast<Xapian::doccount>(wanted), check);
+    Found found;
+    for (const Xapian::docid id : best.take()) found.numbers.push_back(number_of(id));
+    found.total = set.get_matches_lower_bound();
+    found.cut_short = source.time_is_up();
+    found.exact = !found.cut_short && set.get_matches_upper_bound() == found.total;
     return found;
   }
 
@@ -483,35 +521,16 @@ std::string IndexReader::suggest(const Site& site, const Query& query, Deadline 
   });
 }
 
-std::function<int(std::string_view)> IndexReader::by_stem(const HitWords& words,
-                                                          std::string_view lang) {
+Stemmer IndexReader::stemmer(std::string_view lang) const {
   const std::string name = terms::stemmer_of(lang);
-  const Xapian::Stem* stem = nullptr;
-  for (const auto& [of, one] : impl_->stemmers) {
-    if (of == name) stem = &one;
+  for (const auto& [of, stem] : impl_->stemmers) {
+    if (of != name) continue;
+    // A few take something off the front; others than English change letters everywhere.
+    const bool front = name == "ar" || name == "id" || name == "ga";
+    const unsigned kept = front ? 0 : name == "en" ? 2 : 1;
+    return {[&one = stem](std::string_view word) { return one(lower(word)); }, kept};
   }
-  if (stem == nullptr) return {};
-  std::unordered_map<std::string, int> rows;
-  std::bitset<256> firsts;
-  // A few stemmers take something off the front.
-  bool all = name == "ar" || name == "id" || name == "ga";
-  for (std::size_t row = 0; row < words.rows.size(); ++row) {
-    if (words.rows[row].exact || words.rows[row].words.size() != 1) continue;
-    const std::string stemmed = (*stem)(lower(words.rows[row].typed));
-    if (stemmed.empty()) continue;
-    const auto first = static_cast<unsigned char>(stemmed.front());
-    all |= first >= 0x80;
-    firsts.set(first);
-    rows.emplace(stemmed, static_cast<int>(row));
-  }
-  if (rows.empty()) return {};
-  return [stem, all, firsts, found = std::move(rows)](std::string_view word) {
-    const auto first = static_cast<unsigned char>(word.front());
-    const auto small = first >= 'A' && first <= 'Z' ? first + 32u : first;
-    if (!all && first < 0x80 && !firsts.test(small)) return -1;
-    const auto at = found.find((*stem)(lower(word)));
-    return at == found.end() ? -1 : at->second;
-  };
+  return {};
 }
 
 }  // namespace octavo

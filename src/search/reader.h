@@ -10,7 +10,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,8 +17,8 @@
 
 #include "base/error.h"
 #include "content/site.h"
+#include "search/marks.h"
 #include "search/query.h"
-#include "search/snippet.h"
 
 namespace octavo {
 
@@ -58,8 +57,8 @@ class IndexReader {
   // A query spelt alike that finds a visible post by all its words; else empty.
   std::string suggest(const Site& site, const Query& query, Deadline deadline);
 
-  // For texts in `lang`; REQUIRES: the reader and `words` outlive it.
-  std::function<int(std::string_view word)> by_stem(const HitWords& words, std::string_view lang);
+  // For texts in `lang`; REQUIRES: the reader outlives it.
+  Stemmer stemmer(std::string_view lang) const;
 
  private:
   struct Impl;

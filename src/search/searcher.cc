@@ -5,6 +5,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -20,7 +21,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::size_t kFacetted = 200;  // hits
+constexpr std::size_t kFacetted = 100;  // hits
 constexpr std::size_t kMostFacets = 8;
 constexpr std::size_t kFewHits = 3;     // fewer of them: perhaps it was misspelt
 constexpr std::size_t kDeepest = 2000;  // hits; nobody turns so many pages
@@ -28,15 +29,16 @@ constexpr std::size_t kIdleHandles = 8;
 constexpr int kTries = 3;
 
 // A snippet needs the post's text, which may be long: without time for that, what lies at hand.
-std::string snippet_of(const PostView& view, const HitWords& words, bool in_time) {
+std::string snippet_of(const PostView& view, MarkFinder& finder, bool in_time) {
+  std::string text;
   if (in_time) {
-    const std::string text = view.unpack(Part::text);
-    std::string snippet = snippet_around(text, words);
+    text = view.unpack(Part::text);
+    std::string snippet = snippet_around(text, finder);
     if (!snippet.empty()) return snippet;
   }
   const std::string_view shown = view.description().empty() ? view.summary() : view.description();
-  if (!trim(shown).empty()) return snippet_of_start(shown, words);
-  return snippet_of_start(view.unpack(Part::text), words);
+  if (!trim(shown).empty()) return snippet_of_start(shown, finder);
+  return snippet_of_start(in_time ? text : view.unpack(Part::text), finder);
 }
 
 void most_frequent(std::vector<Facet>& facets) {
@@ -46,15 +48,17 @@ void most_frequent(std::vector<Facet>& facets) {
 }
 
 void add_facets(const Site& site, const std::vector<std::uint32_t>& numbers, SearchResult& result) {
-  std::unordered_map<const Tag*, std::uint32_t> tags;
+  std::unordered_map<std::string_view, std::uint32_t> spelt;
   std::map<int, std::uint32_t, std::greater<>> years;
   for (std::size_t i = 0; i < numbers.size() && i < kFacetted; ++i) {
     const PostView view = site.post(numbers[i]);
     if (view.page()) continue;  // pages stand in no list of a tag or year
-    for (const std::string_view name : view.tags()) {
-      if (const Tag* tag = site.find_tag(name)) ++tags[tag];
-    }
+    for (const std::string_view name : view.tags()) ++spelt[name];
     if (view.publish_date().given()) ++years[civil(view.publish_date()).year];
+  }
+  std::unordered_map<const Tag*, std::uint32_t> tags;
+  for (const auto& [name, count] : spelt) {
+    if (const Tag* tag = site.find_tag(name)) tags[tag] += count;
   }
   std::vector<const Tag*> in_order;
   for (const auto& [tag, count] : tags) in_order.push_back(tag);
@@ -81,9 +85,9 @@ SearchResult by_titles(const Site& site, const SearchRequest& request,
   result.total = found.numbers.size();
   result.cut_short = found.cut_short;
   result.exact = !found.cut_short;
-  const HitWords words = hit_words(request.query, request.as_typed);
+  MarkFinder finder(hit_rows(request.query, request.as_typed));
   add_hits(found.numbers, request, result,
-           [&](std::uint32_t number) { return snippet_of(site.post(number), words, false); });
+           [&](std::uint32_t number) { return snippet_of(site.post(number), finder, false); });
   if (!request.as_typed && Steady::now() < deadline) add_facets(site, found.numbers, result);
   return result;
 }
@@ -108,17 +112,18 @@ SearchResult by_index(IndexReader& reader, const Site& site, const SearchRequest
   if (!request.as_typed && !found.cut_short && found.with_all_words < kFewHits)
     result.suggestion = reader.suggest(site, request.query, deadline);
   if (!request.as_typed && Steady::now() < deadline) add_facets(site, found.numbers, result);
-  HitWords words = hit_words(request.query, request.as_typed);
-  std::string lang = "?";
+  const std::vector<HitRow> rows = hit_rows(request.query, request.as_typed);
+  std::optional<MarkFinder> finder;
+  std::string_view lang;
   add_hits(found.numbers, request, result, [&](std::uint32_t number) {
     const PostView view = site.post(number);
-    if (view.lang() != lang) {
+    if (!finder || view.lang() != lang) {
       lang = view.lang();
-      words.by_stem = reader.by_stem(words, lang);
+      finder.emplace(rows, reader.stemmer(lang));
     }
     const bool in_time = Steady::now() < deadline;
     result.cut_short |= !in_time;
-    return snippet_of(view, words, in_time);
+    return snippet_of(view, *finder, in_time);
   });
   return result;
 }
@@ -220,6 +225,12 @@ void Searcher::refresh() {
   if (reader) impl_->idle.push_back(std::move(reader));
   impl_->status = now;
   ++impl_->generation;
+}
+
+void Searcher::rest() const {
+  std::vector<std::unique_ptr<IndexReader>> closed;
+  const std::lock_guard lock(impl_->mutex);
+  closed = std::exchange(impl_->idle, {});
 }
 
 SearchResult Searcher::search(const Site& site, const SearchRequest& request) const {

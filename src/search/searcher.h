@@ -4,9 +4,9 @@
 // index that is missing, being replaced or damaged is the second case. Hits are visible posts of
 // the site that is asked about, whatever the index says.
 //
-// Thread safety: search(), status(), generation() from any thread; each query has a database
-// handle to itself, kept for the next one. refresh() from one.
-// Throws: std::bad_alloc; ImageError when a post's text is damaged.
+// Thread safety: search(), status(), generation(), rest() from any thread; each query has a
+// database handle to itself, kept for the next one. refresh() from one. Throws: std::bad_alloc;
+// ImageError when a post's text is damaged.
 #ifndef OCTAVO_SEARCH_SEARCHER_H_
 #define OCTAVO_SEARCH_SEARCHER_H_
 
@@ -67,6 +67,9 @@ class Searcher {
   std::uint64_t generation() const noexcept;
 
   SearchResult search(const Site& site, const SearchRequest& request) const;
+
+  // Closes what is kept open for the next query; that one opens it again.
+  void rest() const;
 
  private:
   struct Impl;

@@ -17,26 +17,30 @@ constexpr std::uint32_t kMostKept = 1u << 20;
 void ShownPosts::look_at(const Site& site, std::uint32_t documents) {
   site_ = &site;
   const Hash128 content = site.image().content_hash();
-  if (!numbers_.empty() && content == content_ && site.moment() == moment_) return;
+  if (!posts_.empty() && content == content_ && site.moment() == moment_) return;
   content_ = content;
   moment_ = site.moment();
-  numbers_.assign(std::min(documents, kMostKept) + std::size_t{1}, kUnknown);
+  posts_.assign(std::min(documents, kMostKept) + std::size_t{1}, Post{});
 }
 
-std::uint32_t ShownPosts::look_up(std::uint32_t document, std::string_view slug) {
-  const std::uint32_t number = find(slug);
-  if (document < numbers_.size()) numbers_[document] = number;
-  return number;
+ShownPosts::Post ShownPosts::look_up(std::uint32_t document, std::string_view slug) {
+  const Post post = find(slug);
+  if (document < posts_.size()) posts_[document] = post;
+  return post;
 }
 
-std::uint32_t ShownPosts::find(std::string_view slug) const {
+ShownPosts::Post ShownPosts::find(std::string_view slug) const {
   const bool page = slug.starts_with('/');
   if (page) slug.remove_prefix(1);
   const std::uint32_t* found = page ? site_->find_page(slug) : site_->find_post(slug);
-  if (found == nullptr) return kHidden;
+  if (found == nullptr) return {kHidden, kAgeless};
   const PostView view = site_->post(*found);
   // Slugs that differ in case are one; the index may know of the other.
-  return view.slug() == slug && may_be_found(view) ? *found : kHidden;
+  if (view.slug() != slug || !may_be_found(view)) return {kHidden, kAgeless};
+  const ZonedTime at = view.publish_date();
+  if (!at.given()) return {*found, kAgeless};
+  const Moment minutes = std::max<Moment>(moment_ - at.at, 0) / 60;
+  return {*found, static_cast<std::uint32_t>(std::min<Moment>(minutes, kAgeless))};
 }
 
 }  // namespace octavo

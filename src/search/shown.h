@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Which visible post of a site a document of the index is: looked up by slug once, as long as
-// neither site nor index changes.
+// Which visible post of a site a document of the index is, and how old: looked up by slug once, as
+// long as neither site nor index changes. What each match is asked for lies close together here;
+// the site's records are spread over its image.
 //
 // Thread safety: one thread at a time.
 // Throws: std::bad_alloc alone.
@@ -19,23 +20,28 @@ namespace octavo {
 class ShownPosts {
  public:
   static constexpr std::uint32_t kUnknown = 0xffffffff, kHidden = 0xfffffffe;
+  static constexpr std::uint32_t kAgeless = 0xffffffff;
+
+  struct Post {
+    std::uint32_t number = kUnknown;   // in the site, kHidden, or kUnknown: look_up() then
+    std::uint32_t minutes = kAgeless;  // since it was published, at the site's moment
+  };
 
   // `documents`: the highest document number. REQUIRES: the site outlives the questions.
   void look_at(const Site& site, std::uint32_t documents);
-  // A number of the site, kHidden, or kUnknown: look_up() then.
-  std::uint32_t number(std::uint32_t document) const noexcept {
-    return document < numbers_.size() ? numbers_[document] : kUnknown;
+  Post post(std::uint32_t document) const noexcept {
+    return document < posts_.size() ? posts_[document] : Post{};
   }
   // `slug` as in terms::kSlotSlug.
-  std::uint32_t look_up(std::uint32_t document, std::string_view slug);
+  Post look_up(std::uint32_t document, std::string_view slug);
 
  private:
-  std::uint32_t find(std::string_view slug) const;
+  Post find(std::string_view slug) const;
 
   const Site* site_ = nullptr;
   Hash128 content_;
   Moment moment_ = 0;
-  std::vector<std::uint32_t> numbers_;  // by document
+  std::vector<Post> posts_;  // by document
 };
 
 }  // namespace octavo

@@ -48,19 +48,18 @@ bool begins(std::string_view text, std::size_t at) {
   return at < text.size() && sort_of(next_code_point(text, at)) == Sort::letter;
 }
 
-bool joins_letters(char32_t c) {
+constexpr bool joins_letters(char32_t c) {
   return c == '\'' || c == '&' || c == 0xb7 || c == 0x2019 || c == 0x201b || c == 0x5f4 ||
          c == 0x200c || c == 0x200d;
 }
 
-bool joins_digits(char32_t c) {
+constexpr bool joins_digits(char32_t c) {
   return c == '.' || c == ',' || c == ';';
 }
 
-// The end of the run of letters that begins at `at`; `solid` says whether it is more than
-// underscores.
-std::size_t run_end(std::string_view text, std::size_t at, bool& solid) {
-  char32_t before = 0;
+// The end of the run of letters that goes on at `at` behind `before`; `solid` says whether there is
+// more than underscores in it.
+std::size_t letters_end(std::string_view text, std::size_t at, char32_t before, bool& solid) {
   while (at < text.size()) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte < 0x80 && kAscii[byte] != Sort::other) {
@@ -83,11 +82,44 @@ std::size_t run_end(std::string_view text, std::size_t at, bool& solid) {
     before = c;
     at = next;
   }
+  return at;
+}
+
+// The same with C++ and C#.
+std::size_t run_end(std::string_view text, std::size_t at, bool& solid) {
+  at = letters_end(text, at, 0, solid);
   std::size_t behind = at;
   while (behind < text.size() && behind - at < 3 && (text[behind] == '+' || text[behind] == '#')) {
     ++behind;
   }
   return behind > at && begins(text, behind) ? at : behind;
+}
+
+// What a byte is to a run of letters that has come to it.
+enum class Turn : unsigned char { inside, end, perhaps };
+constexpr std::array<Turn, 256> kTurns = [] {
+  std::array<Turn, 256> turns{};
+  for (char32_t c = 0; c < 256; ++c) {
+    const bool joins = c >= 0x80 || joins_letters(c) || joins_digits(c);
+    turns[c] = joins ? Turn::perhaps : kAscii[c] == Sort::other ? Turn::end : Turn::inside;
+  }
+  return turns;
+}();
+
+// Behind the run of letters that begins with the ASCII character at `at`.
+std::size_t pass_over(std::string_view text, std::size_t at) {
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const char* here = begin + at;
+  Turn turn = Turn::inside;
+  do {
+    if (++here == end) return text.size();
+    turn = kTurns[static_cast<unsigned char>(*here)];
+  } while (turn == Turn::inside);
+  at = static_cast<std::size_t>(here - begin);
+  if (turn != Turn::perhaps) return at;
+  bool solid = false;
+  return letters_end(text, at, static_cast<unsigned char>(text[at - 1]), solid);
 }
 
 }  // namespace
@@ -101,11 +133,29 @@ bool is_cjk(char32_t c) {
 }
 
 std::optional<Word> next_word(std::string_view text, std::size_t at) {
-  while (at < text.size()) {
+  static const Beginnings kAll = [] {
+    Beginnings all;
+    all.add("");
+    return all;
+  }();
+  return next_word(text, at, kAll);
+}
+
+std::optional<Word> next_word(std::string_view text, std::size_t at, const Beginnings& wanted) {
+  for (std::size_t until = 0; at < text.size();) {
+    if (at >= until) {
+      const Beginnings::Skipped skipped = wanted.skip(text, at);
+      at = skipped.at;
+      until = skipped.until;
+    }
     const std::size_t begin = at;
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte < 0x80 && kAscii[byte] == Sort::other) {
       ++at;
+      continue;
+    }
+    if (byte < 0x80 && !wanted.has(text, at)) {
+      at = pass_over(text, at);
       continue;
     }
     const char32_t c = next_code_point(text, at);

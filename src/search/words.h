@@ -14,6 +14,8 @@
 #include <string>
 #include <string_view>
 
+#include "search/beginnings.h"
+
 namespace octavo {
 
 struct Word {
@@ -23,6 +25,9 @@ struct Word {
 
 // The first word at or behind `at`. REQUIRES: well-formed text for a useful answer.
 std::optional<Word> next_word(std::string_view text, std::size_t at);
+
+// The first word at or behind `at` that may be among `wanted`; the others cost next to nothing.
+std::optional<Word> next_word(std::string_view text, std::size_t at, const Beginnings& wanted);
 
 bool is_cjk(char32_t code_point);
 
