@@ -18,10 +18,6 @@ constexpr std::size_t kMaxKey = 1024;
 constexpr unsigned kMarkdown = 1u << 8;  // a bit of a variant
 static_assert(kEncodings <= kMarkdown);
 
-bool is_search(const Request& request) {
-  return request.target.starts_with("/search/");
-}
-
 // Only what any reader may have: plain GETs of paths without a query (but for searches), and not
 // close to a moment at which something appears or expires (their max-age shrinks by the second).
 bool may_keep(const Request& request, const Snapshot& snapshot, Moment now) {

@@ -307,6 +307,10 @@ class Handling {
 
 }  // namespace
 
+bool is_search(const Request& request) noexcept {
+  return request.target.starts_with("/search/");
+}
+
 Response not_modified(const Response& whole) {
   Response response;
   response.status = 304;
@@ -343,8 +347,10 @@ Response finish(Response response, const Request& request) {
       worth_packing(find_header(response, "Content-Type")->value, response.body->size())
           ? negotiate(request.accept_encoding)
           : Encoding::identity;
-  if (auto packed =
-          encoding == Encoding::identity ? std::nullopt : pack_content(encoding, *response.body)) {
+  const Readers readers = is_search(request) ? Readers::one : Readers::many;
+  if (auto packed = encoding == Encoding::identity
+                        ? std::nullopt
+                        : pack_content(encoding, *response.body, readers)) {
     response.body = body_of(std::move(*packed));
     // Another representation, another tag; from the plain bytes, so that it does not change
     // with the version of a compressor.

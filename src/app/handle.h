@@ -45,6 +45,9 @@ Response handle(const Request& request, const Snapshot& snapshot, Moment now) no
 Response respond(const Request& request, const Snapshot& snapshot, Moment now) noexcept;
 Response finish(Response response, const Request& request);
 
+// Whether it asks for hits (a page of them or the live ones): each reader asks something else.
+bool is_search(const Request& request) noexcept;
+
 // What a search is answered while the slow lane is full.
 Response too_busy(const Request& request);
 

@@ -3,7 +3,9 @@
 
 #include <utf8proc.h>
 
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 namespace octavo {
@@ -94,7 +96,14 @@ std::size_t find_bad_utf8(std::string_view text) {
   while (i < text.size()) {
     const unsigned char first = byte(i);
     if (first < 0x80) {
-      ++i;
+      // Eight at a time: most text is ASCII for long stretches.
+      std::uint64_t eight;
+      while (text.size() - i >= sizeof eight) {
+        std::memcpy(&eight, text.data() + i, sizeof eight);
+        if ((eight & 0x8080808080808080u) != 0) break;
+        i += sizeof eight;
+      }
+      while (i < text.size() && byte(i) < 0x80) ++i;
       continue;
     }
     std::size_t length = 0;

@@ -30,8 +30,12 @@ bool prefers_markdown(std::string_view accept);
 // Whether packing pays for such a type at all (texts, SVG, XML, JSON), and for such a size.
 bool worth_packing(std::string_view content_type, std::size_t size);
 
+// What many readers get may cost more than what is made for one (the answer to a query).
+enum class Readers { many, one };
+
 // nullopt when the packed bytes are not smaller. REQUIRES: encoding is not identity
-std::optional<std::string> pack_content(Encoding encoding, std::string_view bytes);
+std::optional<std::string> pack_content(Encoding encoding, std::string_view bytes,
+                                        Readers readers = Readers::many);
 
 }  // namespace octavo
 
