@@ -9,7 +9,7 @@ import urllib.parse
 from harness import wait_for
 
 SOON = 30  # seconds within which the index has what was published
-TITLES = 'titles and tags'  # what the page says when it has no index to answer from
+TITLES = 'titles, descriptions and tags'  # what the page says when it has no index to answer from
 
 
 def write(folder, slug, title, body, extra='', date='2024-01-02', part='posts', opening='This is how it begins.\n\n'):
