@@ -47,7 +47,8 @@ def fetch(folder):
         except subprocess.TimeoutExpired:
             raise Missing('%s: no answer within five minutes' % ' '.join(command[:3])) from None
         fetched = os.path.join(place, NAME)
-        if done.returncode or not os.path.exists(fetched):
+        # Whatever npm thinks of its own run: the bytes are what counts, and they are looked at.
+        if not os.path.exists(fetched):
             raise Missing('%s: %s' % (' '.join(command[:3]), done.stdout.decode(errors='replace').strip()))
         if not is_genuine(fetched):
             raise Missing('%s does not have the bytes that tests/axe.py pins' % NAME)
