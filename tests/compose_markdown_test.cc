@@ -207,47 +207,36 @@ BOOST_AUTO_TEST_CASE(markdown_becomes_blocks) {
   }
 }
 
+// With raw HTML in its last paragraph a body takes the other way through the composer, past the
+// allow-list: nothing else may become of it.
+void agrees_beside_raw_html(const std::string& body, const MarkdownOptions& options) {
+  const Rendered plain = rendered(body + "\n\nlast", options);
+  const Rendered raw = rendered(body + "\n\nlast<wbr>", options);
+  std::string expected = plain.html;
+  const std::size_t last = expected.find("<p>last</p>");
+  if (last == std::string::npos) return;  // it became part of the code, say
+  expected.insert(last + 7, "<wbr>");
+  BOOST_TEST(raw.html == expected, body);
+  BOOST_TEST(raw.text == plain.text, body);
+  BOOST_TEST((raw.headings == plain.headings), body);
+  BOOST_TEST(raw.words == plain.words, body);
+  BOOST_TEST(raw.summary == plain.summary, body);
+  std::string summary = raw.summary_html;
+  if (summary.find("<wbr>") != std::string::npos) summary.erase(summary.find("<wbr>"), 5);
+  BOOST_TEST(summary == plain.summary_html, body);
+  BOOST_TEST((raw.images == plain.images), body);
+}
+
 BOOST_AUTO_TEST_CASE(raw_html_elsewhere_changes_no_block) {
-  for (const auto& [body, html] : plain_bodies()) {
-    const Rendered plain = rendered(body + "\n\nlast");
-    const Rendered raw = rendered(body + "\n\nlast<wbr>");
-    std::string expected = plain.html;
-    const std::size_t last = expected.find("<p>last</p>");
-    if (last == std::string::npos) continue;  // it became part of the code, say
-    expected.insert(last + 7, "<wbr>");
-    BOOST_TEST(raw.html == expected, body);
-    BOOST_TEST(raw.text == plain.text, body);
-    BOOST_TEST((raw.headings == plain.headings), body);
-    BOOST_TEST(raw.words == plain.words, body);
-    BOOST_TEST(raw.summary == plain.summary, body);
-    std::string summary = raw.summary_html;
-    if (summary.find("<wbr>") != std::string::npos) summary.erase(summary.find("<wbr>"), 5);
-    BOOST_TEST(summary == plain.summary_html, body);
-    BOOST_TEST((raw.images == plain.images), body);
-  }
+  for (const auto& [body, html] : plain_bodies()) agrees_beside_raw_html(body, {});
 }
 
 BOOST_AUTO_TEST_CASE(both_ways_agree_with_all_niceties_on) {
   MarkdownOptions options = all_on();
   for (const char* lang : {"en", "de", "fr", "ar"}) {
     options.lang = lang;
-    std::vector<std::string> bodies = nice_bodies();
-    for (const auto& [body, html] : plain_bodies()) bodies.push_back(body);
-    for (const std::string& body : bodies) {
-      const Rendered plain = rendered(body + "\n\nlast", options);
-      const Rendered raw = rendered(body + "\n\nlast<wbr>", options);
-      std::string expected = plain.html;
-      const std::size_t last = expected.find("<p>last</p>");
-      if (last == std::string::npos) continue;  // it became part of the code, say
-      expected.insert(last + 7, "<wbr>");
-      BOOST_TEST(raw.html == expected, body);
-      BOOST_TEST(raw.text == plain.text, body);
-      BOOST_TEST((raw.headings == plain.headings), body);
-      BOOST_TEST(raw.summary == plain.summary, body);
-      std::string summary = raw.summary_html;
-      if (summary.find("<wbr>") != std::string::npos) summary.erase(summary.find("<wbr>"), 5);
-      BOOST_TEST(summary == plain.summary_html, body);
-    }
+    for (const std::string& body : nice_bodies()) agrees_beside_raw_html(body, options);
+    for (const auto& [body, html] : plain_bodies()) agrees_beside_raw_html(body, options);
   }
 }
 

@@ -73,13 +73,6 @@ bool is_there(const Request& request, const Snapshot& snapshot) {
   return route && route->resource != Resource::elsewhere && route->path == target->raw_path;
 }
 
-std::string_view header(const Response& response, std::string_view name) {
-  for (const Header& field : response.headers) {
-    if (field.name == name) return field.value;
-  }
-  return {};
-}
-
 // The headers name what is in the body by its ETag.
 Hash128 source_of(const Response& response) {
   std::string all;
@@ -103,7 +96,7 @@ PageCache::Answer make(const Request& request, const Snapshot& snapshot, Moment 
   response = finish(std::move(response), plain);
   auto fresh = std::make_shared<CachedAnswer>();
   fresh->source = source;
-  fresh->etag = header(response, "ETag");
+  fresh->etag = find_header(response, "ETag")->value;
   fresh->whole = framer(response);
   fresh->not_modified = framer(not_modified(response));
   return fresh;

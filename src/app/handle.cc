@@ -71,11 +71,6 @@ Response plain(int status, const char* text) {
   return response;
 }
 
-Header* find_header(Response& response, std::string_view name) {
-  const auto at = std::ranges::find(response.headers, name, &Header::name);
-  return at == response.headers.end() ? nullptr : &*at;
-}
-
 Response failure(const Request& request) {
   Response response;
   response.status = 500;
@@ -307,6 +302,11 @@ class Handling {
 
 }  // namespace
 
+const Header* find_header(const Response& response, std::string_view name) {
+  const auto at = std::ranges::find(response.headers, name, &Header::name);
+  return at == response.headers.end() ? nullptr : &*at;
+}
+
 bool is_search(const Request& request) noexcept {
   return request.target.starts_with("/search/");
 }
@@ -342,7 +342,7 @@ Response handle(const Request& request, const Snapshot& snapshot, Moment now) no
 
 Response finish(Response response, const Request& request) {
   if (response.status != 200) return response;
-  Header* etag = find_header(response, "ETag");
+  const auto etag = std::ranges::find(response.headers, "ETag", &Header::name);
   const Encoding encoding =
       worth_packing(find_header(response, "Content-Type")->value, response.body->size())
           ? negotiate(request.accept_encoding)
@@ -356,9 +356,9 @@ Response finish(Response response, const Request& request) {
     // with the version of a compressor.
     etag->value.insert(etag->value.size() - 1, '-' + std::string(coding_name(encoding)));
     response.headers.push_back({"Content-Encoding", std::string(coding_name(encoding))});
-    etag = find_header(response, "ETag");  // the list may have moved
   }
-  if (!request.if_none_match.empty() && none_match_hits(request.if_none_match, etag->value)) {
+  if (!request.if_none_match.empty() &&
+      none_match_hits(request.if_none_match, find_header(response, "ETag")->value)) {
     const bool head = response.head;
     response = not_modified(response);
     response.head = head;

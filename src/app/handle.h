@@ -48,6 +48,9 @@ Response finish(Response response, const Request& request);
 // Whether it asks for hits (a page of them or the live ones): each reader asks something else.
 bool is_search(const Request& request) noexcept;
 
+// The first header of that name, or null.
+const Header* find_header(const Response& response, std::string_view name);
+
 // What a search is answered while the slow lane is full.
 Response too_busy(const Request& request);
 
