@@ -46,6 +46,7 @@ struct Connection {
 
   Fd socket;
   State state = State::idle;
+  bool kept = false;           // a request was answered, and the peer wants the connection kept
   bool placed = false;         // it has been decided which loop keeps it
   bool close_after = false;    // `out`
   bool drain_after = false;    // and with manners, for the peer may still be sending

@@ -323,6 +323,7 @@ bool Loop::flush(Connection& connection) {
     drop(connection);
     return false;
   }
+  connection.kept = true;
   return true;
 }
 
@@ -343,7 +344,8 @@ void Loop::settle(Connection& connection) {
     List& from = connection.state == Connection::State::idle ? idle_ : busy_;
     idle_.splice(idle_.end(), from, connection.self);
     connection.state = Connection::State::idle;
-    if (!std::exchange(connection.placed, true) && give_away(connection)) return;
+    // Caddy's request often comes a moment after its connection, which is not kept.
+    if (connection.kept && !std::exchange(connection.placed, true) && give_away(connection)) return;
   }
   watch(connection, EPOLLIN);
 }
