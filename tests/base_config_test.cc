@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(every_key_arrives) {
       "  font: Georgia, serif\n  code_font: monospace\n  size: 18px\n  measure: 33rem\n"
       "  logo: {src: /logo.svg, alt: Us, width: 32, height: 24}\n"
       "footer:\n  text: Words\n  links: [{title: Imprint, url: /imprint/}]\n"
-      "author_box: {bio: Writes, url: /about/, image: /ada.jpg}\n");
+      "author_box: {bio: Writes, url: /about/, image: /ada.jpg}\n"
+      "press: {paper: letter, cache_size: 1G}\n");
   BOOST_TEST(config.file == folder.path("octavo.yaml"));
   BOOST_TEST(config.title == "A blog");
   BOOST_TEST(config.description == "two lines");
@@ -133,6 +134,9 @@ BOOST_AUTO_TEST_CASE(every_key_arrives) {
   BOOST_TEST(config.cache == folder.path("var/cache"));
   BOOST_TEST(config.state == folder.path("var/state"));
   BOOST_TEST(config.print == folder.path("run/p.sock"));
+  BOOST_TEST(config.print_place.line == 14u);
+  BOOST_TEST(config.print_letter);
+  BOOST_TEST(config.press_cache == std::size_t{1} << 30);
   BOOST_TEST(config.page_cache == 2u << 20);
   BOOST_TEST(config.threads == 3u);
   BOOST_TEST(config.page_size == 25u);
@@ -196,6 +200,13 @@ BOOST_AUTO_TEST_CASE(faults_have_code_and_place) {
       {"# nothing\n", ""},
       {"title:\nsocket:\nmenu:\nfront_matter:\n  ignore:\n  aliases:\n", ""},
       {"titel: x\n", "unknown_key@1:1"},
+      {"print: p.sock\n", "missing_cache@1:8"},
+      {"title: x\npress: {paper: a5}\n", "wrong_type@2:16"},
+      {"press: {paper: [a4]}\n", "wrong_type@1:16"},
+      {"press: {cache_size: much}\n", "wrong_type@1:21"},
+      {"press: {cache_size: 63M}\n", "wrong_type@1:21"},
+      {"press: {cache: 64M}\n", "unknown_key@1:9"},
+      {"press: {paper: a4, paper: letter}\n", "duplicate_key@1:20"},
       {"theme: {scheme: dusk}\n", "wrong_type@1:17"},
       {"theme: {colours: {papper: '#fff'}}\n", "unknown_key@1:19"},
       {"theme: {colours: {ink: 'red;} body{display:none'}}\n", "wrong_type@1:24"},
@@ -443,7 +454,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_option_is_named) {
                                          {"robots.index", "x", "--robots-index: “x” is neither"},
                                          {"robots.block", "x", "unknown option --robots-block"},
                                          {"bogus", "x", "unknown option --bogus"},
-                                         {"title", "a\nb", "--title has a character"}}) {
+                                         {"title", "a\nb", "--title has a character"},
+                                         {"print", "p.sock", "--print needs a folder"},
+                                         {"press.paper", "a5", "--press-paper: “a5” is neither"}}) {
     const Folder folder;
     folder.write("");
     ConfigSources sources = folder.sources();
@@ -483,7 +496,7 @@ BOOST_AUTO_TEST_CASE(option_names_follow_from_keys) {
   for (const OptionKey& option : option_keys()) names.push_back(option_name(option.key));
   std::sort(names.begin(), names.end());
   BOOST_TEST((std::adjacent_find(names.begin(), names.end()) == names.end()));
-  BOOST_TEST(names.size() == 37u);
+  BOOST_TEST(names.size() == 41u);
 }
 
 BOOST_AUTO_TEST_CASE(languages_have_the_form_of_bcp_47) {
@@ -536,6 +549,8 @@ BOOST_AUTO_TEST_CASE(the_shipped_example_loads) {
   BOOST_TEST(config.time_zone == defaults.time_zone);
   BOOST_TEST(config.threads == defaults.threads);
   BOOST_TEST(config.page_cache == defaults.page_cache);
+  BOOST_TEST(config.print_letter == defaults.print_letter);
+  BOOST_TEST(config.press_cache == defaults.press_cache);
   BOOST_TEST(config.page_size == defaults.page_size);
   BOOST_TEST(config.start_last_good == defaults.start_last_good);
   BOOST_TEST(config.html_trusted == defaults.html_trusted);

@@ -42,9 +42,10 @@ using std::chrono::steady_clock;
 // /size/N gives N bytes, /throw throws, /null gives nothing, /slow waits for `gate`; else the
 // method, the target and the three fields are echoed.
 struct House {
-  explicit House(ServerLimits limits = {}, int family = AF_UNIX)
+  explicit House(ServerLimits limits = {}, int family = AF_UNIX, bool hold = false)
       : door(listen_on(family)), server(limits, [this] { return handler(); }) {
     if (!door.socket) return;
+    if (hold) held = Fd(::fcntl(door.socket.number(), F_DUPFD_CLOEXEC, 0));
     server.start(std::move(door.socket));
   }
 
@@ -76,6 +77,7 @@ struct House {
   }
 
   Listener door;
+  Fd held;  // the same socket, as systemd has it
   Framed large = make_large();
   std::atomic<int> served{0};
   std::atomic<bool> slow_begun{false};
@@ -527,6 +529,49 @@ BOOST_AUTO_TEST_CASE(stop_answers_what_lies_in_the_sockets) {
     BOOST_TEST(front->ended());
   }
   stopper.join();
+}
+
+BOOST_AUTO_TEST_CASE(stop_waits_for_the_first_request_of_who_has_connected) {
+  House house({.threads = 2});
+  Front kept(house.door);
+  BOOST_TEST(is_answer_to(kept.ask(request("/x")), "/x"));
+  std::vector<std::unique_ptr<Front>> fronts;
+  for (int i = 0; i < 20; ++i) fronts.push_back(std::make_unique<Front>(house.door));
+  std::thread stopper([&] { house.server.stop(kPatience); });
+  BOOST_TEST(kept.ended());  // the stop has begun
+  for (auto& front : fronts) BOOST_TEST(front->send(request("/late")));
+  for (auto& front : fronts) {
+    BOOST_TEST(is_answer_to(front->answer(), "/late"));
+    BOOST_TEST(front->ended());
+  }
+  stopper.join();
+}
+
+BOOST_AUTO_TEST_CASE(stop_does_not_wait_long_for_who_says_nothing) {
+  House house({.threads = 2});
+  Front silent(house.door);
+  const auto begun = steady_clock::now();
+  house.server.stop(kPatience);
+  BOOST_TEST((steady_clock::now() - begun < kPatience / 2));
+  BOOST_TEST(silent.ended());
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_that_outlives_the_server_is_left_to_the_next) {
+  House house({.threads = 1, .leave_queue = true}, AF_UNIX, true);
+  Front kept(house.door);
+  BOOST_TEST(is_answer_to(kept.ask(request("/x")), "/x"));
+  Front late(house.door);
+  std::thread stopper([&] { house.server.stop(kPatience); });
+  BOOST_TEST(kept.ended());  // the stop has begun, and waits for `late`
+  Front waits(house.door);
+  BOOST_TEST(waits.send(request("/waits")));
+  BOOST_TEST(late.send(request("/late")));
+  BOOST_TEST(is_answer_to(late.answer(), "/late"));
+  stopper.join();
+  BOOST_TEST(!waits.readable(milliseconds(0)));
+  Server next({.threads = 1}, [&] { return house.handler(); });
+  next.start(std::move(house.held));
+  BOOST_TEST(is_answer_to(waits.answer(), "/waits"));
 }
 
 BOOST_AUTO_TEST_CASE(stop_waits_no_longer_than_told) {

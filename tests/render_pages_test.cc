@@ -6,6 +6,7 @@
 #include <set>
 
 #include "render/markers.h"
+#include "render/print.h"
 #include "render/search.h"
 #include "render/views.h"
 #include "tests/render_site.h"
@@ -195,9 +196,10 @@ BOOST_AUTO_TEST_CASE(the_table_of_markers_is_what_the_code_fills) {
   note(search_values(context, search));
   note(search_values(context, search_without(site)));
   note(not_found_values(context, "/posts/rihc/"));
-  note(message_values(context, 500, "Heading", "Sentence"));
+  note(message_values(context, 500, "Heading", "Sentence", {"/posts/p/", "P"}));
   SiteInfo themed = test::info();
   themed.author = context.site.post(site.number("rich")).authors().front();
+  themed.has_press = true;
   themed.scheme = "dark";
   themed.theme_css = ":root{}";
   themed.font_url = "/static/font.woff2";
@@ -207,6 +209,15 @@ BOOST_AUTO_TEST_CASE(the_table_of_markers_is_what_the_code_fills) {
   themed.author_box = {"Writes.", "/about/", {"/ada.jpg", "", 96, 96}};
   const test::Rendering dressed(full_site(), themed);
   note(post_values(dressed.context(), dressed.number("rich")));
+  const test::Rendering printed(full_site(), themed, "<a href=\"https://a.example/\">A</a>");
+  Post arabic = test::post("arabic", "Arabic", 1);
+  arabic.lang = "ar";
+  const test::Rendering leftward({arabic});
+  for (const auto& [of, slug] : {std::pair(&printed, "rich"), std::pair(&leftward, "arabic")}) {
+    Sheet sheet;
+    std::vector<std::string_view> open;
+    collect(print_values(of->context(), of->number(slug), sheet), "print.html", open, filled);
+  }
   for (const Marker& marker : markers()) {
     BOOST_TEST_CONTEXT(marker.file << " " << marker.section << " " << marker.name) {
       BOOST_TEST(filled.contains(&marker));
@@ -370,12 +381,13 @@ BOOST_AUTO_TEST_CASE(a_card_image_is_always_a_raster) {
   struct Row {
     const char* cover;
     const char* image;
+    const char* type;
   };
   const Row rows[] = {
-      {"", "https://press.example/static/og-default.png"},
-      {"/content/images/a.svg", "https://press.example/static/og-default.png"},
-      {"/content/images/A.JPG", "https://press.example/content/images/A.JPG"},
-      {"https://cdn.example/a.webp?w=9", "https://cdn.example/a.webp?w=9"},
+      {"", "https://press.example/static/og-default.png", "image/png"},
+      {"/content/images/a.svg", "https://press.example/static/og-default.png", "image/png"},
+      {"/content/images/A.JPG", "https://press.example/content/images/A.JPG", "image/jpeg"},
+      {"https://cdn.example/a.webp?w=9", "https://cdn.example/a.webp?w=9", "image/webp"},
   };
   for (const Row& row : rows) {
     Post post = test::post("a", "A", 1);
@@ -383,8 +395,43 @@ BOOST_AUTO_TEST_CASE(a_card_image_is_always_a_raster) {
     const std::string page = test::Rendering({post}).post("a");
     BOOST_TEST_CONTEXT(row.cover) {
       BOOST_TEST(between(page, "\"og:image\" content=\"", "\"") == row.image);
+      BOOST_TEST(between(page, "\"og:image:type\" content=\"", "\"") == row.type);
       BOOST_TEST(between(page, "\"twitter:image\" content=\"", "\"") == row.image);
+      BOOST_TEST(between(page, "\"twitter:image:alt\" content=\"", "\"") ==
+                 between(page, "\"og:image:alt\" content=\"", "\""));
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(with_a_press_a_post_leads_to_its_pdf_and_shows_its_own_card) {
+  SiteInfo with = test::info();
+  with.has_press = true;
+  Post covered = test::post("grün-1", "A & \"B\"", 1), bare = test::post("b", "B", 2);
+  covered.cover_image = "/content/images/a.jpg";
+  covered.cover_alt = "A boat";
+  const test::Rendering pressed({covered, bare, test::page("about", "About")}, with);
+  const std::string page = pressed.post("grün-1");
+  for (const char* part :
+       {" type=\"application/pdf\" href=\"/posts/gr%C3%BCn-1/pdf/\">This post as PDF</a>",
+        "\"og:image\" content=\"https://press.example/og/gr%C3%BCn-1.png\"",
+        "\"og:image:type\" content=\"image/png\"", "\"og:image:width\" content=\"1200\"",
+        "\"og:image:height\" content=\"630\"",
+        "\"og:image:alt\" content=\"A &amp; &quot;B&quot; – The Quiet Press\"",
+        "\"twitter:image\" content=\"https://press.example/og/gr%C3%BCn-1.png\"",
+        "\"twitter:image:alt\" content=\"A &amp; &quot;B&quot; – The Quiet Press\"",
+        // Structured data wants a picture of the matter where there is one.
+        "\"url\":\"https://press.example/content/images/a.jpg\""}) {
+    BOOST_TEST_CONTEXT(part) {
+      BOOST_TEST(has(page, part));
+    }
+  }
+  BOOST_TEST(has(pressed.post("b"), "\"url\":\"https://press.example/og/b.png\""));
+  // Pages have neither, nor has a site without a press.
+  const std::string about = render_page(pressed.context(), pressed.number("about"));
+  const std::string plain = test::Rendering({covered, bare}).post("b");
+  for (const std::string& other : {about, plain}) {
+    BOOST_TEST(!has(other, "pdf"));
+    BOOST_TEST(!has(other, "/og/"));
   }
 }
 

@@ -89,6 +89,10 @@ void ComposeJob::finish() {
       outcome_.failure = stuck_ ? "the composer was stuck and was ended"
                                 : "the composer ended with " + describe_status(status);
       if (!working_on_.empty()) outcome_.failure += " while it worked on " + working_on_;
+      // Its own limits end it otherwise.
+      if (!stuck_ && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        outcome_.failure +=
+            "; was the system out of memory (journalctl -k, MemoryMax= of the unit)?";
     }
   }
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "app/headers.h"
+#include "app/press_answer.h"
 #include "app/route.h"
 #include "base/escape.h"
 #include "base/log.h"
@@ -28,38 +30,11 @@ constexpr std::size_t kMaxTarget = 8192;
 constexpr std::size_t kMostTyped = 256;  // characters of a query that are shown again
 constexpr std::size_t kLiveHits = 5;
 
-constexpr const char* kHtml = "text/html; charset=utf-8";
+constexpr const char* kHtml = kHtmlType;
 constexpr const char* kMarkdown = "text/markdown; charset=utf-8";
 constexpr const char* kCss = "text/css; charset=utf-8";
 constexpr const char* kPlain = "text/plain; charset=utf-8";
-constexpr const char* kPagePolicy =
-    "default-src 'none'; img-src 'self' https: data:; media-src 'self' https:; style-src 'self'; "
-    "script-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'";
 constexpr const char* kPicturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-
-Body body_of(std::string text) {
-  return std::make_shared<const std::string>(std::move(text));
-}
-
-void add_safety(Response& response, const char* policy) {
-  response.headers.push_back({"Content-Security-Policy", policy});
-  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
-  response.headers.push_back({"Referrer-Policy", "strict-origin-when-cross-origin"});
-}
-
-// nginx takes the first of these two that it meets for its own cache: X-Accel-Expires leads.
-void add_freshness(Response& response, const Snapshot& snapshot, Moment now) {
-  const Moment next = snapshot.site.next_change();
-  const Moment left = next == kNever ? kMaxAge : std::clamp<Moment>(next - now, 0, kMaxAge);
-  response.headers.push_back({"X-Accel-Expires", left < kMaxAge ? "0" : "1"});
-  response.headers.push_back({"Cache-Control", "public, max-age=" + std::to_string(left)});
-}
-
-void add_no_cache(Response& response) {
-  response.headers.push_back({"X-Accel-Expires", "0"});
-  response.headers.push_back({"Cache-Control", "no-cache"});
-}
 
 Response plain(int status, const char* text) {
   Response response;
@@ -108,6 +83,8 @@ class Handling {
       if (parts == 1 || route->page > parts) return not_found();
     }
     if (route->resource == Resource::theme && snapshot_.info->theme_css.empty()) return not_found();
+    if (route->resource == Resource::pdf || route->resource == Resource::card_png)
+      return press_response(*route, snapshot_, now_);
     return found(*route, target->query.value_or(std::string_view()));
   }
 
@@ -194,7 +171,9 @@ class Handling {
       case Resource::theme:
         return {snapshot_.info->theme_css, kCss};
       case Resource::elsewhere:
-        break;  // answered by moved()
+      case Resource::pdf:
+      case Resource::card_png:
+        break;  // answered before
     }
     return {};
   }

@@ -22,6 +22,16 @@
 
 namespace octavo {
 
+class Press;
+
+// How the press works for one snapshot.
+struct PressSettings {
+  std::string socket;   // of octavo-print
+  std::string content;  // the content folder: images are read there
+  bool letter = false;  // else A4
+  std::size_t most_bytes = 512u << 20;  // of finished files
+};
+
 // All that one request may see; published whole.
 struct Snapshot {
   Site site;
@@ -32,6 +42,10 @@ struct Snapshot {
   std::shared_ptr<PageCache> cache;     // handed on from the last one; null: nothing is kept
   std::shared_ptr<PageCache> searches;  // apart: a flood of queries must not drive pages out
   std::shared_ptr<const Searcher> searcher = std::make_shared<Searcher>("");
+  // Null, both: nothing is printed (as when info->has_press is false). The press outlives whoever
+  // asks it.
+  Press* press = nullptr;
+  std::shared_ptr<const PressSettings> press_settings = nullptr;
 };
 using SnapshotCell = Cell<Snapshot>;
 

@@ -30,7 +30,10 @@ void put_in_place(const std::string& fresh, const std::string& place) {
 
 ImageStore::ImageStore(std::string cache_folder) : folder_(std::move(cache_folder)) {
   if (folder_.empty()) return;
-  if (::mkdir(folder_.c_str(), 0750) != 0 && errno != EEXIST) {
+  // The web server passes through to finished PDFs, whose names it is told; it cannot look around.
+  if (::mkdir(folder_.c_str(), 0711) == 0) {
+    ::chmod(folder_.c_str(), 0711);  // whatever the umask says
+  } else if (errno != EEXIST) {
     throw SystemError("cannot make the cache folder " + folder_, errno);
   }
 }

@@ -36,11 +36,13 @@ struct Indexer::Impl {
   std::int64_t due_ms = 0, wait_ms = 0;
   Child run = {};
   bool stuck = false;  // and was killed
+  IndexerFigures figures = {};
   std::int64_t deadline_ms = 0;
 
   void begin();
   void look();
   void ended(int status);
+  void failed(const std::string& why);
   std::int64_t try_again();
 };
 
@@ -49,11 +51,9 @@ void Indexer::Impl::begin() {
   try {
     run = spawn(program, {"index", state, lang, std::to_string(moment)}, {image.number()});
   } catch (const Error& error) {
-    const std::int64_t wait = try_again();
-    log_warning(std::string("the search index: ") + error.what() + "; it is tried again in " +
-                in_seconds(wait));
-    return;
+    return failed(error.what());
   }
+  ++figures.runs;
   deadline_ms = monotonic_ms() + pace.patience.count();
 }
 
@@ -61,10 +61,8 @@ void Indexer::Impl::look() {
   try {
     if (const std::optional<int> status = run.wait(false)) return ended(*status);
   } catch (const Error& error) {
-    log_warning(std::string("the search index: ") + error.what());
     run = Child();
-    try_again();
-    return;
+    return failed(error.what());
   }
   if (stuck || monotonic_ms() < deadline_ms) return;
   stuck = true;
@@ -75,16 +73,27 @@ void Indexer::Impl::ended(int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
     wait_ms = 0;
     if (!wanted) image.reset();  // an image that is replaced need not stay for our sake
+    figures.succeeded = system_now();
+    if (std::exchange(figures.broken, false))
+      log_notice("the search index is up to date again", {{"EVENT", "index_mended"}});
     done();
     return;
   }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kExitBusy) {
+    try_again();
+    return;
+  }
+  if (WIFEXITED(status)) return failed("indexing failed");  // and has said why
+  failed(stuck ? "indexing took more than " + in_seconds(pace.patience.count()) + " and was ended"
+               : "indexing ended with " + describe_status(status));
+}
+
+void Indexer::Impl::failed(const std::string& why) {
+  ++figures.failures;
+  figures.broken = true;
   const std::int64_t wait = try_again();
-  if (WIFEXITED(status)) return;  // it was busy, or has said why it failed
-  log_warning(
-      "the search index: " +
-      (stuck ? "indexing took more than " + in_seconds(pace.patience.count()) + " and was ended"
-             : "indexing ended with " + describe_status(status)) +
-      "; it is tried again in " + in_seconds(wait));
+  log_warning("the search index: " + why + "; it is tried again in " + in_seconds(wait),
+              {{"EVENT", "index_broken"}});
 }
 
 // How many milliseconds until then.
@@ -132,6 +141,13 @@ int Indexer::timeout_ms() const {
   if (my.run ? my.stuck : !my.wanted) return -1;
   const std::int64_t left = (my.run ? my.deadline_ms : my.due_ms) - monotonic_ms();
   return static_cast<int>(std::max<std::int64_t>(0, left));
+}
+
+IndexerFigures Indexer::figures() const {
+  IndexerFigures figures = impl_->figures;
+  figures.wanted = !impl_->state.empty();
+  figures.behind = impl_->wanted || impl_->run;
+  return figures;
 }
 
 void Indexer::step() {

@@ -17,6 +17,7 @@
 #include <poll.h>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,6 +37,15 @@ struct IndexerPace {
   std::chrono::milliseconds patience{600'000};  // a run that has not ended by then is ended
 };
 
+// For whoever keeps the site.
+struct IndexerFigures {
+  bool wanted = false;  // there is a folder for it
+  bool behind = false;  // a run is at hand or to come
+  bool broken = false;  // the last run failed; cleared by one that ends well
+  std::uint64_t runs = 0, failures = 0;
+  Moment succeeded = kNoTime;  // when a run last ended well
+};
+
 class Indexer {
  public:
   // `program`: octavo itself. `state`: the folder; empty: nothing is ever done. `done` is called
@@ -51,6 +61,7 @@ class Indexer {
   void add_descriptors(std::vector<pollfd>& fds) const;
   int timeout_ms() const;  // −1: for ever
   void step();
+  IndexerFigures figures() const;
 
  private:
   struct Impl;

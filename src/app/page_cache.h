@@ -58,6 +58,7 @@ class PageCache {
   using Make = std::function<Answer(const Answer& before)>;
   Answer find_or_make(const Key& key, const Make& make);
   std::size_t bytes() const;  // in use; never more than the limit
+  std::size_t most_bytes() const noexcept { return shard_bytes_ * kShards; }
   // Forgets what was not asked for again since it was made or since the last time, and more where
   // that is not within so many bytes.
   void shrink(std::size_t bytes);

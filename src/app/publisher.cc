@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <filesystem>
 #include <future>
 #include <system_error>
 
@@ -27,8 +28,9 @@ constexpr long kQuietMs = 100, kImpatientMs = 500;
 constexpr long kStuckMs = 120'000;     // a composer that tells nothing
 constexpr long kComplainMs = 600'000;  // start: last_good keeps saying so
 constexpr long kRestMs = 2'000;
-constexpr std::size_t kShares = 8, kSearches = 1;  // of the page cache
-constexpr long kLookMs = 2'000;                    // when inotify cannot help
+constexpr std::size_t kShares = 8, kSearches = 1;   // of the page cache
+constexpr std::int64_t kClockNs = 120'000'000'000;  // less is no news: servers of files differ
+constexpr long kLookMs = 2'000;                     // when inotify cannot help
 
 std::string count_of(std::size_t count, const char* one, const char* many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
@@ -88,6 +90,7 @@ Publisher::~Publisher() {
 
 void Publisher::start() {
   started_ms_ = monotonic_ms();
+  begin_attempt(Attempt::Why::start);
   theme_ = Theme::load(setup_.templates, setup_.config.templates);
   info_ = make_info();
   rewatch();
@@ -95,7 +98,9 @@ void Publisher::start() {
   if (auto last = store_.open_last()) {
     image_ = last;
     if (last->settings() == key && is_fresh(*last)) {
+      attempt_.posts = last->size();
       publish(std::move(last));
+      end_attempt("");
       return;
     }
     ready_.reset();
@@ -125,7 +130,8 @@ bool Publisher::is_fresh(const Image& last) {
 }
 
 // A name that changes with its bytes may be kept for a year (conf/ has the other half of it).
-std::shared_ptr<const SiteInfo> Publisher::make_info() const {
+std::shared_ptr<const SiteInfo> published_info(const Config& config, const std::string& assets,
+                                               const std::string& fonts) {
   const auto hashed = [](const std::string& folder, const std::string& file) {
     const std::size_t dot = file.find('.');
     try {
@@ -137,20 +143,58 @@ std::shared_ptr<const SiteInfo> Publisher::make_info() const {
     }
   };
   FontFaces faces;
-  if (const std::string& font = setup_.config.theme.font; !font.empty()) {
+  if (const std::string& font = config.theme.font; !font.empty()) {
     constexpr std::size_t kMostBytes = 64 << 10;
-    faces = font_faces(read_file(setup_.fonts + '/' + font + ".css", kMostBytes),
-                       [&](const std::string& file) { return hashed(setup_.fonts, file); });
+    faces = font_faces(read_file(fonts + '/' + font + ".css", kMostBytes),
+                       [&](const std::string& file) { return hashed(fonts, file); });
   }
-  auto info = std::make_shared<SiteInfo>(site_info(setup_.config, faces));
-  info->stylesheet = hashed(setup_.assets, "octavo.css");
-  info->script = hashed(setup_.assets, "octavo.js");
+  auto info = std::make_shared<SiteInfo>(site_info(config, faces));
+  info->stylesheet = hashed(assets, "octavo.css");
+  info->script = hashed(assets, "octavo.js");
+  // Whether octavo-print answers shows at each job; that it is installed and meant, here.
+  std::error_code ignored;
+  info->has_press = !config.print.empty() && std::filesystem::is_socket(config.print, ignored);
   return info;
 }
 
-void Publisher::reload() {
+std::shared_ptr<const SiteInfo> Publisher::make_info() const {
+  return published_info(setup_.config, setup_.assets, setup_.fonts);
+}
+
+std::shared_ptr<const PressSettings> Publisher::press_settings() const {
+  if (setup_.press == nullptr || !info_->has_press) return nullptr;
+  const Config& config = setup_.config;
+  return std::make_shared<const PressSettings>(
+      PressSettings{config.print, config.content, config.print_letter, config.press_cache});
+}
+
+std::uint64_t Publisher::reload() {
   wanted_ = wanted_config_ = true;
   due_ms_ = monotonic_ms();
+  return ++reloads_asked_;
+}
+
+void Publisher::begin_attempt(Attempt::Why why) {
+  attempt_ = Attempt{};
+  attempt_.why = why;
+}
+
+void Publisher::end_attempt(std::string failure, bool refused) {
+  attempt_.ended = true;
+  attempt_.failure = std::move(failure);
+  attempt_.refused = refused;
+  attempt_.at = setup_.clock();
+  attempt_.took_ms = monotonic_ms() - started_ms_;
+  if (!attempt_.failed()) {
+    ++figures_.published;
+    figures_.parsed += attempt_.parsed;
+    figures_.succeeded = attempt_.at;
+    if (attempt_.composed) figures_.took.add(attempt_.took_ms * 1'000'000, kComposeNs);
+  } else {
+    ++(refused ? figures_.refused : figures_.failed);
+  }
+  last_ = std::exchange(attempt_, Attempt{});
+  reloads_done_ = reloads_taken_;
 }
 
 void Publisher::add_descriptors(std::vector<pollfd>& fds) const {
@@ -194,8 +238,14 @@ void Publisher::step() {
   }
   if (look_ms_ != 0 && monotonic_ms() >= look_ms_) {
     look_ms_ = monotonic_ms() + kLookMs;
+    if (away_ && !job_ && content_is_there()) {
+      away_ = false;
+      wanted_ = true;
+      due_ms_ = monotonic_ms();
+    }
     try {
-      if (image_ && !job_ && !wanted_ && !image_->unchanged(walk_content(setup_.config.content))) {
+      if (!away_ && image_ && !job_ && !wanted_ &&
+          !image_->unchanged(walk_content(setup_.config.content))) {
         wanted_ = true;
         due_ms_ = monotonic_ms();
       }
@@ -212,6 +262,7 @@ void Publisher::step() {
   }
   if (rest_ms_ != 0 && monotonic_ms() >= rest_ms_) {
     rest_ms_ = 0;
+    if (image_) look_at_clock();
     setup_.at_rest();
   }
   if (last_good_ && monotonic_ms() >= complain_ms_) {
@@ -220,8 +271,12 @@ void Publisher::step() {
   }
   if (wanted_ && !job_ && monotonic_ms() >= due_ms_) {
     wanted_ = false;
-    if (std::exchange(wanted_config_, false) && !reread()) return;
     started_ms_ = monotonic_ms();
+    begin_attempt(wanted_config_ ? Attempt::Why::asked : Attempt::Why::change);
+    if (std::exchange(wanted_config_, false)) {
+      reloads_taken_ = reloads_asked_;
+      if (!reread()) return end_attempt("the configuration is in error", true);
+    }
     rewatch();
     begin_job(false);
   }
@@ -234,8 +289,11 @@ bool Publisher::reread() {
     const Config& old = setup_.config;
     if (config.listen != old.listen || config.threads != old.threads || config.cache != old.cache ||
         config.state != old.state || config.socket_mode != old.socket_mode ||
-        config.socket_group != old.socket_group || config.max_connections != old.max_connections) {
-      log_warning("listen, socket, threads, cache and state take effect at the next restart");
+        config.socket_group != old.socket_group || config.max_connections != old.max_connections ||
+        config.control != old.control || config.metrics != old.metrics) {
+      log_warning(
+          "listen, socket, threads, cache, state, control and metrics take effect at the next "
+          "restart");
     }
     setup_.config = std::move(config);
     say_faults(setup_.config.warnings, "");
@@ -244,8 +302,11 @@ bool Publisher::reread() {
     say_faults(error.faults(), "");
   } catch (const Error& error) {
     log_error(error.what());
+    ++attempt_.errors;
+    attempt_.lines.push_back(error.what());
   }
-  log_error("reload failed: the configuration is in error; the running site stays");
+  log_error("reload failed: the configuration is in error; the running site stays",
+            {{"EVENT", "reload_failed"}, {"ERRORS", std::to_string(attempt_.errors)}});
   return false;
 }
 
@@ -258,6 +319,7 @@ void Publisher::begin_job(bool in_memory) {
     order.background = published_;
     const int previous = image_ ? store_.last_fd() : -1;
     job_ = std::make_unique<ComposeJob>(setup_.composer, order, job_image_.number(), previous);
+    attempt_.composed = true;
   } catch (const Error& error) {
     job_.reset();
     store_.abandon();
@@ -265,8 +327,10 @@ void Publisher::begin_job(bool in_memory) {
       log_warning(std::string(error.what()) + "; the image goes into memory instead");
       return begin_job(true);
     }
-    log_error(std::string("cannot compose: ") + error.what());
+    const std::string failure = std::string("cannot compose: ") + error.what();
+    log_error(failure, {{"EVENT", "reload_failed"}});
     if (!published_) failed_ = true;
+    end_attempt(failure);
   }
 }
 
@@ -286,9 +350,17 @@ void Publisher::end_job() {
         say_faults(unused_declared_keys(setup_.config, outcome.used_keys), "");
         last_good_ = false;
         publish(std::move(image));
+        attempt_.posts = outcome.posts;
+        attempt_.parsed = outcome.parsed;
+        end_attempt("");
         log_info("composed " + std::to_string(outcome.parsed) + " of " +
-                 count_of(outcome.posts, "post and page", "posts and pages") + " in " +
-                 std::to_string(monotonic_ms() - started_ms_) + " ms");
+                     count_of(outcome.posts, "post and page", "posts and pages") + " in " +
+                     std::to_string(last_.took_ms) + " ms",
+                 {{"EVENT", "published"},
+                  {"POSTS", std::to_string(outcome.posts)},
+                  {"PARSED", std::to_string(outcome.parsed)},
+                  {"TOOK_MS", std::to_string(last_.took_ms)},
+                  {"GENERATION", std::to_string(generation_)}});
         return;
       } catch (const TemplateError& error) {
         say_faults(error.faults(), "");
@@ -312,21 +384,58 @@ void Publisher::end_job() {
     log_warning(failure + "; trying once more with the image in memory");
     return begin_job(true);
   }
+  const bool refused = outcome.kind != ComposeOutcome::Kind::failed;
+  const LogFields fields = {{"EVENT", "reload_failed"},
+                            {"ERRORS", std::to_string(attempt_.errors)}};
   if (published_) {
-    log_error("reload failed: " + failure + "; the running site stays");
-    // The folder may be gone (a mount, a move): watching cannot tell when it comes back.
-    if (::access(setup_.config.content.c_str(), R_OK | X_OK) != 0)
-      look_ms_ = monotonic_ms() + kLookMs;
+    log_error("reload failed: " + failure + "; the running site stays", fields);
+    end_attempt(failure, refused);
+    await_content();
     return;
   }
   if (setup_.config.start_last_good && image_) {
-    log_error(failure + "; serving the last good site instead");
+    log_error(failure + "; serving the last good site instead", fields);
     last_good_ = true;
+    await_content();
     complain_ms_ = monotonic_ms() + kComplainMs;
-    return publish(image_);
+    publish(image_);
+    return end_attempt(failure, refused);
   }
-  log_error(failure + "; nothing is served");
+  log_error(failure + "; nothing is served", fields);
   failed_ = true;
+  end_attempt(failure, refused);
+}
+
+bool Publisher::content_is_there() const {
+  const auto may_enter = [this](const char* name) {
+    return ::access((setup_.config.content + name).c_str(), R_OK | X_OK) == 0;
+  };
+  return may_enter("/posts") || may_enter("/pages");
+}
+
+// Watching cannot tell when a folder comes back that was moved away with its parent, or when
+// something is mounted on it.
+void Publisher::await_content() {
+  away_ = !content_is_there();
+  if (away_) look_ms_ = monotonic_ms() + kLookMs;
+}
+
+// The kernel stamps a change with its clock: a stamp that is yet to come tells that this clock is
+// behind. (One that is fast tells nobody.)
+void Publisher::look_at_clock() {
+  const std::int64_t now = std::int64_t{setup_.clock()} * 1'000'000'000;
+  const ListedFile* latest = nullptr;
+  const std::vector<ListedFile> files = image_->listing();
+  for (const ListedFile& file : files) {
+    if (latest == nullptr || file.stat.ctime_ns > latest->stat.ctime_ns) latest = &file;
+  }
+  if (latest == nullptr || latest->stat.ctime_ns <= now + kClockNs) return;
+  if (std::exchange(clock_said_ns_, latest->stat.ctime_ns) == latest->stat.ctime_ns) return;
+  log_warning(setup_.config.content + '/' + latest->path + " was changed " +
+              count_of(static_cast<std::size_t>((latest->stat.ctime_ns - now) / 60'000'000'000),
+                       "minute", "minutes") +
+              " in the future: the clock is wrong, or was then; posts appear and expire by it. See "
+              "timedatectl, and mend it by NTP");
 }
 
 void Publisher::publish(std::shared_ptr<const Image> image) {
@@ -336,8 +445,10 @@ void Publisher::publish(std::shared_ptr<const Image> image) {
   rest_ms_ = monotonic_ms() + kRestMs;
   if (!published_) {
     published_ = true;
-    log_info("serving " + count_of(cell_.copy()->site.order().size(), "post", "posts") +
-             ", ready after " + std::to_string(monotonic_ms() - started_ms_) + " ms");
+    const std::size_t posts = cell_.copy()->site.order().size();
+    const std::string took = std::to_string(monotonic_ms() - started_ms_);
+    log_info("serving " + count_of(posts, "post", "posts") + ", ready after " + took + " ms",
+             {{"EVENT", "serving"}, {"POSTS", std::to_string(posts)}, {"TOOK_MS", took}});
   }
 }
 
@@ -358,11 +469,12 @@ void Publisher::republish() {
   const auto fresh = std::make_shared<const Snapshot>(
       Snapshot{std::move(site), theme_, info_, std::move(damaged), ++generation_,
                cache(&Snapshot::cache, kShares - kSearches), cache(&Snapshot::searches, kSearches),
-               setup_.searcher});
+               setup_.searcher, setup_.press, press_settings()});
   cached_bytes_ = setup_.config.page_cache;
   if (old && aside_.begin([fresh, old, prepare = setup_.prepare] { prepare(*fresh, *old); }))
     aside_.wait(kPrepare);
   cell_.publish(fresh);
+  published_at_ = setup_.clock();
   setup_.index(store_.last_fd(), fresh->site.moment());
   arm_clock();
   // Unmapping a large image that has lost its name keeps a core busy for 10 ms.
@@ -398,16 +510,15 @@ void Publisher::rewatch() {
   }
 }
 
-void Publisher::say_faults(const std::vector<Diagnostic>& faults, const std::string& prefix) const {
-  constexpr std::size_t kMost = 200;
+void Publisher::say_faults(const std::vector<Diagnostic>& faults, const std::string& prefix) {
   std::size_t said = 0;
   for (const Diagnostic& fault : faults) {
-    if (++said > kMost) {
-      log_error(std::to_string(faults.size() - kMost) + " more; octavo check shows all");
-      return;
-    }
-    log(fault.warning ? Priority::warning : Priority::error, to_line(fault, prefix));
+    ++(fault.warning ? attempt_.warnings : attempt_.errors);
+    if (attempt_.lines.size() < kMostLines) attempt_.lines.push_back(to_line(fault, prefix));
+    if (++said <= kMostLines) log_fault(fault, prefix);
   }
+  if (said > kMostLines)
+    log_error(std::to_string(said - kMostLines) + " more; octavo check shows all");
 }
 
 }  // namespace octavo

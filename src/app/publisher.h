@@ -23,6 +23,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/attempt.h"
 #include "app/compose_job.h"
 #include "app/handle.h"
 #include "app/image_store.h"
@@ -50,6 +51,7 @@ struct PublisherSetup {
   // visible at a moment, after each publication.
   std::shared_ptr<const Searcher> searcher = std::make_shared<Searcher>("");
   std::function<void(int image_fd, Moment moment)> index = [](int, Moment) {};
+  Press* press = nullptr;  // asked by readers of snapshots, where `print:` is configured
 };
 
 // One thread for what nobody waits for: it runs when no other wants its core (SCHED_IDLE), and a
@@ -69,6 +71,10 @@ class Aside {
   bool busy_ = false;  // guarded by mutex_
 };
 
+// What pages say of the site, with the names of the files that lie in these folders.
+std::shared_ptr<const SiteInfo> published_info(const Config& config, const std::string& assets,
+                                               const std::string& fonts);
+
 class Publisher {
  public:
   Publisher(PublisherSetup setup, SnapshotCell& cell);
@@ -79,7 +85,18 @@ class Publisher {
   bool published() const noexcept { return published_; }
   bool failed() const noexcept { return failed_; }  // nothing could be published at start
 
-  void reload();  // the configuration too; never lost, whenever it comes
+  // The configuration too; never lost, whenever it comes. Returns its number: it has ended when
+  // reloads_done() is no less, and then last() is how.
+  std::uint64_t reload();
+  std::uint64_t reloads_asked() const noexcept { return reloads_asked_; }
+  std::uint64_t reloads_done() const noexcept { return reloads_done_; }
+
+  // For whoever keeps the site.
+  bool busy() const noexcept { return job_ != nullptr || wanted_; }
+  const Attempt& last() const noexcept { return last_; }  // the last that has ended
+  const ComposerFigures& composer() const noexcept { return figures_; }
+  const Config& config() const noexcept { return setup_.config; }
+  Moment published_at() const noexcept { return published_at_; }
 
   // What to poll for, and for how long at most (−1: for ever).
   void add_descriptors(std::vector<pollfd>& fds) const;
@@ -93,10 +110,16 @@ class Publisher {
   void republish();
   void arm_clock();
   void rewatch();
-  void say_faults(const std::vector<Diagnostic>& faults, const std::string& prefix) const;
+  bool content_is_there() const;
+  void await_content();
+  void look_at_clock();
+  void say_faults(const std::vector<Diagnostic>& faults, const std::string& prefix);
+  void begin_attempt(Attempt::Why why);
+  void end_attempt(std::string failure, bool refused = false);
   bool reread();
   bool is_fresh(const Image& last);
   std::shared_ptr<const SiteInfo> make_info() const;
+  std::shared_ptr<const PressSettings> press_settings() const;
 
   PublisherSetup setup_;
   SnapshotCell& cell_;
@@ -108,6 +131,10 @@ class Publisher {
   std::shared_ptr<const Theme> theme_;
   std::shared_ptr<const SiteInfo> info_;
   std::unique_ptr<ComposeJob> job_;
+  Attempt attempt_, last_;  // at hand or being waited for; ended
+  ComposerFigures figures_;
+  std::uint64_t reloads_asked_ = 0, reloads_taken_ = 0, reloads_done_ = 0;
+  Moment published_at_ = kNoTime;
   Fd job_image_;
   Aside aside_;
   std::uint64_t generation_ = 0;  // of the snapshot last published
@@ -115,6 +142,8 @@ class Publisher {
   bool job_in_memory_ = false;
   bool published_ = false, failed_ = false;
   bool last_good_ = false;  // serving an image that is older than the folder
+  bool away_ = false;       // the content was not there: looking for it
+  std::int64_t clock_said_ns_ = 0;
   bool wanted_ = false, wanted_config_ = false;
   std::int64_t first_event_ms_ = 0, due_ms_ = 0, complain_ms_ = 0, look_ms_ = 0, started_ms_ = 0,
                rest_ms_ = 0;

@@ -164,9 +164,10 @@ class Finder {
     Route route = folder(Resource::post, std::move(path));
     route.number = *number;
     if (s_.size() == 3) {
-      if (!is(s_[2], "md")) return std::nullopt;
-      route.resource = Resource::markdown;
-      route.path += "md/";
+      const bool pdf = is(s_[2], "pdf");
+      if (!pdf && !is(s_[2], "md")) return std::nullopt;
+      route.resource = pdf ? Resource::pdf : Resource::markdown;
+      route.path += pdf ? "pdf/" : "md/";
     }
     return route;
   }
@@ -195,14 +196,16 @@ class Finder {
   }
 
   std::optional<Route> card() const {
-    constexpr std::string_view kSvg = ".svg";
+    constexpr std::string_view kSvg = ".svg", kPng = ".png";
     if (s_.size() != 2 || slash_ || s_[1].size() <= kSvg.size()) return std::nullopt;
     const std::size_t stem = s_[1].size() - kSvg.size();
-    if (!is(s_[1].substr(stem), kSvg)) return std::nullopt;
+    const bool png = is(s_[1].substr(stem), kPng);
+    if (!png && !is(s_[1].substr(stem), kSvg)) return std::nullopt;
     const std::uint32_t* number = site_.find_post(s_[1].substr(0, stem));
     if (number == nullptr || !site_.post(*number).redirect_to().empty()) return std::nullopt;
-    Route route = folder(Resource::card,
-                         "/og/" + percent_encode_segment(site_.post(*number).slug()) + ".svg");
+    std::string path = "/og/" + percent_encode_segment(site_.post(*number).slug());
+    Route route = folder(png ? Resource::card_png : Resource::card,
+                         path.append(png ? kPng : kSvg));
     route.number = *number;
     return route;
   }

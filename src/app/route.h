@@ -22,6 +22,8 @@ enum class Resource {
   list,  // all, a tag's or a year's
   post,
   markdown,
+  pdf,  // these two: made by the press
+  card_png,
   page,
   card,
   search,
@@ -41,7 +43,7 @@ enum class Resource {
 struct Route {
   Resource resource = Resource::home;
   std::string path;  // canonical, percent-encoded; a 301 leads there when it was spelt otherwise
-  std::uint32_t number = 0;      // post, markdown, page, card
+  std::uint32_t number = 0;      // post, markdown, page, card, pdf, card_png
   const Tag* tag = nullptr;      // list, atom
   const Year* year = nullptr;    // list
   unsigned page = 1, pages = 1;  // list

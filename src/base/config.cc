@@ -19,8 +19,9 @@ namespace {
 
 constexpr std::size_t kMaxConfigBytes = 256u << 10;
 constexpr std::string_view kSystemFile = "/etc/octavo/octavo.yaml";
-constexpr std::string_view kSections[] = {"markdown", "front_matter", "feeds",  "robots",
-                                          "socket",   "theme",        "footer", "author_box"};
+constexpr std::string_view kSections[] = {"metrics", "press",     "markdown", "front_matter",
+                                          "feeds",   "robots",    "socket",   "theme",
+                                          "footer",  "author_box"};
 
 const ConfigScalar* scalar_of(std::string_view key) {
   for (const ConfigScalar& scalar : config_scalars()) {
@@ -96,6 +97,7 @@ class Loader {
     check_folder("content", config_.content);
     check_folder("templates", config_.templates);
     check_theme();
+    check_press();
     if (!faults_.empty()) throw ConfigError(std::move(faults_));
     return std::move(config_);
   }
@@ -343,6 +345,20 @@ class Loader {
     }
     config_.warnings = theme_warnings(config_.theme);
     for (Diagnostic& warning : config_.warnings) warning.file = config_.file;
+  }
+
+  // Finished PDFs are files that the front web server sends.
+  void check_press() {
+    const Origin origin = origin_of("print");
+    config_.print_place = {origin.line, origin.column};
+    if (config_.print.empty() || !config_.cache.empty()) return;
+    if (origin.line == 0) {
+      fault("missing_cache", 0, 0, "print",
+            "--print needs a folder for the files that are made; name one with --cache FOLDER");
+    } else {
+      fault("missing_cache", origin.line, origin.column, "print",
+            "`print` needs a folder for the files that are made; name one with `cache: FOLDER`");
+    }
   }
 
   void check_site_image(const std::string& key, const SiteImage& image) {

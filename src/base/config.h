@@ -64,13 +64,18 @@ struct Config {
   std::string time_zone = "UTC";
   std::string author;
   std::string listen;     // path, host:port or [v6]:port; empty: systemd or descriptor 0
+  std::string control;    // the socket of octavo reload and status; empty: cli/control_path.h
+  std::string metrics;    // metrics: {listen}, written as `listen`; empty: no figures
   std::string content;    // folder with posts/, pages/, images/
   std::string templates;  // the site's own templates folder, or empty
   std::string cache;      // or empty: the image lives in a memfd
   std::string state;      // for the full-text index, made by serve; or empty: there is none
-  std::string print;      // the socket of octavo-print; no capability of this version uses it
-  std::size_t page_cache = 32u << 20;  // bytes; 0: nothing is kept
-  unsigned threads = 0;                // 0: as many as cores
+  std::string print;      // the socket of octavo-print, or empty: no PDFs are made; needs cache
+  FrontMatterConfig::Place print_place;  // where `print` is set; line 0: by an option
+  bool print_letter = false;             // press: {paper: a4 | letter}
+  std::size_t press_cache = 512u << 20;  // press: {cache_size}: bytes of finished files, at most
+  std::size_t page_cache = 32u << 20;    // bytes; 0: nothing is kept
+  unsigned threads = 0;                  // 0: as many as cores
   unsigned page_size = 10;
   bool start_last_good = false;      // start: last_good | strict
   bool html_trusted = false;         // markdown: {html: trusted | safe}

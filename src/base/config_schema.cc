@@ -141,7 +141,7 @@ Verdict set_base_url(Config& config, std::string_view text, std::string_view) {
   return fine();
 }
 
-Verdict set_listen(Config& config, std::string_view text, std::string_view folder) {
+Verdict set_address(std::string& into, std::string_view text, std::string_view folder) {
   const auto bad = [&](std::string_view why) {
     return refused(quoted(text) + " " + std::string(why));
   };
@@ -159,13 +159,22 @@ Verdict set_listen(Config& config, std::string_view text, std::string_view folde
       if (!(parts->v6 ? is_ipv6(parts->host) : is_host(parts->host)) || !is_port(parts->port)) {
         return bad(kForms);
       }
-      config.listen = text;
+      into = text;
       return fine();
     }
   }
-  config.listen = absolute_path(text, folder);
-  if (config.listen.size() >= sizeof(sockaddr_un::sun_path)) {
+  into = absolute_path(text, folder);
+  if (into.size() >= sizeof(sockaddr_un::sun_path)) {
     return bad("is too long for a socket's path; at most 107 bytes are possible");
+  }
+  return fine();
+}
+
+Verdict set_control(Config& config, std::string_view text, std::string_view folder) {
+  config.control = absolute_path(text, folder);
+  if (config.control.size() >= sizeof(sockaddr_un::sun_path)) {
+    return refused(quoted(text) +
+                   " is too long for a socket's path; at most 107 bytes are possible");
   }
   return fine();
 }
@@ -206,6 +215,18 @@ Verdict set_bytes(std::size_t& into, std::string_view text) {
     return refused(quoted(text) + " is no size; write it as in 32M");
   }
   into = std::size_t{*value} << shift;
+  return fine();
+}
+
+// A bound below the largest file would throw each of those out as soon as it is made.
+Verdict set_press_cache(Config& config, std::string_view text, std::string_view) {
+  constexpr std::size_t kLeast = 64u << 20;
+  std::size_t bytes = 0;
+  if (Verdict verdict = set_bytes(bytes, text); !verdict.code.empty()) return verdict;
+  if (bytes < kLeast) {
+    return refused(quoted(text) + " is too little; one PDF may be that large: write 64M or more");
+  }
+  config.press_cache = bytes;
   return fine();
 }
 
@@ -326,7 +347,12 @@ const std::vector<ConfigScalar>& config_scalars() {
       {{"time_zone", "ZONE", "the zone of dates that name none (UTC)"}, set_time_zone},
       {{"author", "TEXT", "who writes, where a post names nobody"},
        [](Config& c, View t, View) { return c.author = t, fine(); }},
-      {{"listen", "ADDRESS", "a socket's path, host:port or [v6]:port"}, set_listen},
+      {{"listen", "ADDRESS", "a socket's path, host:port or [v6]:port"},
+       [](Config& c, View t, View f) { return set_address(c.listen, t, f); }},
+      {{"control", "SOCKET", "where octavo reload and octavo status reach octavo serve"},
+       set_control},
+      {{"metrics.listen", "ADDRESS", "where Prometheus gets its figures, as listen (nowhere)"},
+       [](Config& c, View t, View f) { return set_address(c.metrics, t, f); }},
       {{"content", "FOLDER", "posts/, pages/ and images/ (content)"},
        [](Config& c, View t, View f) { return set_folder(c.content, t, f); }},
       {{"templates", "FOLDER", "templates of the site's own"},
@@ -338,8 +364,12 @@ const std::vector<ConfigScalar>& config_scalars() {
        [](Config& c, View t, View f) { return set_folder(c.state, t, f); }},
       {{"page_cache", "SIZE", "memory for finished pages, 0 for none (32M)"},
        [](Config& c, View t, View) { return set_bytes(c.page_cache, t); }},
-      {{"print", "SOCKET", "where octavo-print listens, when PDFs come"},
+      {{"print", "SOCKET", "where octavo-print listens; needs cache; without it there are no PDFs"},
        [](Config& c, View t, View f) { return set_folder(c.print, t, f); }},
+      {{"press.paper", "a4|letter", "the paper of PDFs (a4)"},
+       [](Config& c, View t, View) { return set_choice(c.print_letter, t, "a4", "letter"); }},
+      {{"press.cache_size", "SIZE", "PDFs and cards that are kept, altogether (512M)"},
+       set_press_cache},
       {{"threads", "N", "threads that serve (0: one a core)"},
        [](Config& c, View t, View) { return set_number(c.threads, t, 0, 256); }},
       {{"page_size", "N", "posts on a page of a list (10)"},

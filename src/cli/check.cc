@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/paths.h"
+#include "cli/press_trouble.h"
 #include "render/theme.h"
 
 namespace octavo {
@@ -105,6 +106,7 @@ int check(const ParsedOptions& options, bool json) {
   for (Diagnostic& fault : unused_declared_keys(config, outcome.used_keys))
     faults.push_back(std::move(fault));
   faults.insert(faults.end(), config.warnings.begin(), config.warnings.end());
+  for (Diagnostic& warning : press_trouble(config)) faults.push_back(std::move(warning));
   std::size_t template_faults = 0;
   try {
     Theme::load(paths.templates, config.templates);

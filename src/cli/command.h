@@ -23,6 +23,9 @@ const std::vector<Command>& commands();
 
 int run_serve(const std::vector<std::string>& arguments);
 int run_check(const std::vector<std::string>& arguments);
+int run_press(const std::vector<std::string>& arguments);
+int run_reload(const std::vector<std::string>& arguments);
+int run_status(const std::vector<std::string>& arguments);
 // STATE LANG MOMENT: brings the full-text index in STATE to the image at descriptor 3 as it is
 // visible at MOMENT. Of serve's making alone, so not in the table.
 int run_index(const std::vector<std::string>& arguments);

@@ -10,7 +10,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -52,13 +54,73 @@ Fd from_systemd() {
   return Fd(kFirst);
 }
 
-// Whether somebody answers on the socket file.
-bool is_alive(const sockaddr_un& address) {
+// Whether somebody answers on the socket file; `who`: its process, where that can be told.
+bool is_alive(const sockaddr_un& address, std::string& who) {
   const Fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!probe) return true;
-  if (::connect(probe.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
-    return true;
-  return errno != ECONNREFUSED && errno != ENOENT;
+  if (::connect(probe.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return errno != ECONNREFUSED && errno != ENOENT;
+  ucred peer{};
+  socklen_t length = sizeof peer;
+  if (::getsockopt(probe.number(), SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 && peer.pid > 0)
+    who = " (its number is " + std::to_string(peer.pid) + ")";
+  return true;
+}
+
+std::string folder_of(const std::string& path) {
+  return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
+}
+
+// Why no file can be made beside the socket, with what to do.
+ConfigError no_place(const std::string& path, int error) {
+  const std::string folder = folder_of(path);
+  std::string what = "listen: cannot make " + path + ": ";
+  if (error == ENOENT) {
+    what += "there is no folder " + folder +
+            "; make it, owned by octavo's user (in a unit: RuntimeDirectory=)";
+  } else if (error == EACCES || error == EPERM) {
+    what += "octavo's user (number " + std::to_string(::geteuid()) + ") may not write to " +
+            folder + "; give it that folder, or choose another path";
+  } else {
+    what += errno_text(error) + "; choose another path";
+  }
+  return ConfigError(what);
+}
+
+// Why there is no listening at a port, with what to do.
+std::string port_trouble(int error, const std::string& port) {
+  switch (error) {
+    case EADDRINUSE:
+      return errno_text(error) + "; `ss -ltnp sport = :" + port +
+             "` names who has it: stop that, or choose another port";
+    case EADDRNOTAVAIL:
+      return "that is no address of this machine; `ip address` lists what it has. If the network "
+             "was not yet up, start octavo after network-online.target";
+    case EACCES:
+      return errno_text(error) + "; ports below 1024 are for root: choose one above";
+    default:
+      return errno_text(error);
+  }
+}
+
+// The web server must be in that group: a wrong one shows in its log only, as “Permission denied”.
+std::string with_rights(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return path;
+  char rights[64];
+  std::snprintf(rights, sizeof rights, " (mode %04o, group number %u)",
+                static_cast<unsigned>(status.st_mode & 0777), static_cast<unsigned>(status.st_gid));
+  return path + rights;
+}
+
+// The path of a unix socket, or nothing.
+std::string path_of(int socket) {
+  sockaddr_un address{};
+  socklen_t length = sizeof address;
+  if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length) != 0 ||
+      address.sun_family != AF_UNIX)
+    return "";
+  return address.sun_path;
 }
 
 // Group, mode, and only then the queue.
@@ -67,10 +129,12 @@ void dress(int socket, const Config& config) {
   if (!config.socket_group.empty()) {
     const group* entry = ::getgrnam(config.socket_group.c_str());
     if (entry == nullptr)
-      throw ConfigError("socket.group: there is no group “" + config.socket_group + "”");
+      throw ConfigError("socket.group: there is no group “" + config.socket_group +
+                        "”; name the group of the web server (often www-data), or make this one");
     if (::chown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0) {
       throw ConfigError("socket.group: cannot give " + path + " to group “" + config.socket_group +
-                        "”: " + errno_text(errno) + "; octavo's user must be a member of it");
+                        "”: " + errno_text(errno) +
+                        "; make octavo's user a member of it (in a unit: SupplementaryGroups=)");
     }
   }
   if (::listen(socket, kBacklog) != 0)
@@ -88,23 +152,22 @@ Listener on_path(const Config& config) {
                       std::to_string(sizeof address.sun_path - 1) + " bytes)");
   }
   std::memcpy(address.sun_path, path.data(), path.size());
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode))
+    throw ConfigError("listen: " + path +
+                      " is there and is no socket; remove it or choose another path");
   // Two daemons that start at once must not each find the other's socket dead: the lock decides.
   const std::string lock_path = path + ".lock";
   const Fd lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!lock)
-    throw ConfigError("listen: cannot make " + lock_path + ": " + errno_text(errno) +
-                      "; make its folder, owned by the user that octavo runs as");
+  if (!lock) throw no_place(lock_path, errno);
   if (::flock(lock.number(), LOCK_EX) != 0)
     throw ConfigError("listen: cannot lock " + lock_path + ": " + errno_text(errno));
-  struct stat status {};
   if (::lstat(path.c_str(), &status) == 0) {
-    if (!S_ISSOCK(status.st_mode))
-      throw ConfigError("listen: " + path +
-                        " is there and is no socket; remove it or choose another path");
-    if (is_alive(address))
-      throw ConfigError("listen: another process listens on " + path +
+    std::string who;
+    if (is_alive(address, who))
+      throw ConfigError("listen: another process listens on " + path + who +
                         "; stop it, or choose another path");
-    ::unlink(path.c_str());
+    if (S_ISSOCK(status.st_mode)) ::unlink(path.c_str());  // left behind by one that was killed
   }
   Listener listener;
   listener.socket = Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -115,8 +178,8 @@ Listener on_path(const Config& config) {
       ::bind(listener.socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   const int bind_error = errno;
   ::umask(mask);
-  if (bound != 0) throw ConfigError("listen: cannot bind " + path + ": " + errno_text(bind_error));
-  listener.made = listener.name = path;
+  if (bound != 0) throw no_place(path, bind_error);
+  listener.made = path;
   if (::lstat(path.c_str(), &status) == 0) {
     listener.inode = status.st_ino;
     listener.device = status.st_dev;
@@ -128,6 +191,7 @@ Listener on_path(const Config& config) {
     ::unlink(lock_path.c_str());
     throw;
   }
+  listener.name = with_rights(path);
   return listener;
 }
 
@@ -144,7 +208,9 @@ Listener on_port(const Config& config) {
   wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   const int error = ::getaddrinfo(host.empty() || host == "*" ? nullptr : host.c_str(),
                                   port.c_str(), &wanted, &found);
-  if (error != 0) throw ConfigError("listen: " + text + ": " + ::gai_strerror(error));
+  if (error != 0)
+    throw ConfigError("listen: " + text + ": " + ::gai_strerror(error) +
+                      "; write an address of this machine instead of a name");
   Listener listener;
   std::string reason = "no address";
   for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
@@ -156,12 +222,10 @@ Listener on_port(const Config& config) {
       listener.socket = std::move(fd);
       break;
     }
-    reason = errno_text(errno);
+    reason = port_trouble(errno, port);
   }
   ::freeaddrinfo(found);
-  if (!listener.socket)
-    throw ConfigError("listen: cannot listen on " + text + ": " + reason +
-                      "; stop what holds it, or choose another port");
+  if (!listener.socket) throw ConfigError("listen: cannot listen on " + text + ": " + reason);
   listener.name = text;
   return listener;
 }
@@ -179,7 +243,10 @@ void remove_socket_file(const Listener& listener) noexcept {
 Listener open_listener(const Config& config) {
   if (Fd fd = from_systemd()) {
     set_nonblocking(fd.number());
-    return {std::move(fd), "the socket that systemd passed", ""};
+    std::string name = "the socket that systemd passed";
+    if (const std::string path = path_of(fd.number()); !path.empty())
+      name += ", " + with_rights(path);
+    return {std::move(fd), std::move(name), "", 0, 0, true};
   }
   if (!config.listen.empty()) {
     return config.listen.front() == '/' ? on_path(config) : on_port(config);

@@ -21,6 +21,7 @@ struct Listener {
   std::string name;                     // for the log: "/run/octavo/octavo.sock"
   std::string made;                     // the socket file that we made, or empty
   std::uint64_t inode = 0, device = 0;  // of that file
+  bool held = false;                    // by systemd: it and its queue outlive us
 };
 Listener open_listener(const Config& config);
 

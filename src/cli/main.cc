@@ -14,6 +14,9 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
       {"serve", "[options]", "answer a web server over FastCGI", run_serve},
       {"check", "[options] [FOLDER]", "check a site or a content folder", run_check},
+      {"press", "[options]", "make all PDFs that are missing", run_press},
+      {"reload", "[options]", "have the daemon read the site again, and wait", run_reload},
+      {"status", "[options]", "say how the daemon's site stands", run_status},
   };
   return all;
 }
@@ -59,7 +62,8 @@ int run(const std::vector<std::string>& arguments) {
 void complain(int argc, char** argv, const std::string& message) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "serve" || command == "index") {
-    log_error(message);
+    // The index's fault is the daemon's to say (app/indexer); this is why.
+    log_error(message, {{"EVENT", command == "index" ? "index_error" : "start_failed"}});
   } else {
     std::fprintf(stderr, "%s\n", message.c_str());
   }

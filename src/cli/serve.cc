@@ -10,16 +10,20 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "app/answer.h"
 #include "app/indexer.h"
+#include "app/press_answer.h"
 #include "app/publisher.h"
 #include "app/slow_lane.h"
+#include "app/tally.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "cli/command.h"
+#include "cli/keeper.h"
 #include "cli/listener.h"
 #include "cli/paths.h"
 #include "fcgi/frame.h"
@@ -102,17 +106,44 @@ void rest_from_searches(const SnapshotCell& cell, const Searcher& searcher) {
   ::malloc_trim(0);
 }
 
-HandlerFactory handlers(SnapshotCell& cell, SlowLane& lane) {
-  return [&cell, &lane]() -> Handler {
+using Steady = std::chrono::steady_clock;
+
+HandlerFactory handlers(SnapshotCell& cell, SlowLane& lane, Tallies& tallies) {
+  return [&cell, &lane, &tallies]() -> Handler {
     auto reader = std::make_shared<SnapshotCell::Reader>(cell);
-    return [reader, &lane](const Request& request, Deferral& deferral) -> Framed {
+    return [reader, &cell, &lane, &tallies, &tally = tallies.make()](const Request& request,
+                                                                     Deferral& deferral) -> Framed {
+      const Steady::time_point start = Steady::now();
+      const RouteClass route = route_class(request.target);
+      Account account;
       const std::shared_ptr<const Snapshot> snapshot = reader->current();
-      if (Framed ready = answer_at_once(request, *snapshot, system_now(), frame)) return ready;
-      const bool taken =
-          lane.submit([own = OwnRequest(request), snapshot, reply = deferral.take()] {
-            reply(answer(own.view(), *snapshot, system_now(), frame));
+      if (Framed ready = answer_at_once(request, *snapshot, system_now(), frame, &account)) {
+        tally.count(route, account, Steady::now() - start);
+        return ready;
+      }
+      if (const auto wish = press_wish(request, *snapshot)) {
+        snapshot->press->ask(*wish, snapshot,
+                             [own = OwnRequest(request), wish = *wish, &cell, route, start,
+                              &tallies, reply = deferral.take()](const Pressed& pressed) {
+                               Account later;
+                               Framed late = answer_pressed(own.view(), *cell.copy(), system_now(),
+                                                            frame, wish, pressed, &later);
+                               tallies.count(route, later, Steady::now() - start);
+                               reply(std::move(late));
+                             });
+        return nullptr;
+      }
+      const bool taken = lane.submit(
+          [own = OwnRequest(request), snapshot, route, start, &tallies, reply = deferral.take()] {
+            Account later;
+            Framed late = answer(own.view(), *snapshot, system_now(), frame, &later);
+            tallies.count(route, later, Steady::now() - start);
+            reply(std::move(late));
           });
-      return taken ? nullptr : frame(too_busy(request));
+      if (taken) return nullptr;
+      tally.count_busy();
+      tally.count(route, {503, FromCache::bypass}, Steady::now() - start);
+      return frame(too_busy(request));
     };
   };
 }
@@ -129,20 +160,28 @@ void prepare(const Snapshot& fresh, const Snapshot& old) {
   warm(fresh, old, system_now(), frame, kPrepare.count());
 }
 
+std::optional<PressFigures> press_figures(const std::optional<Press>& press,
+                                          const SnapshotCell& cell) {
+  const std::shared_ptr<const Snapshot> snapshot = cell.copy();
+  if (!press || !snapshot || !snapshot->press_settings) return std::nullopt;
+  return press->figures();
+}
+
 // What is left to do in the main thread: signals, and keeping the site up to date.
 class Main {
  public:
-  Main(Publisher& publisher, Indexer& indexer, const Fd& signals)
-      : publisher_(publisher), indexer_(indexer), signals_(signals) {}
+  Main(Publisher& publisher, Indexer& indexer, Keeper& keeper, const Fd& signals)
+      : publisher_(publisher), indexer_(indexer), keeper_(keeper), signals_(signals) {}
 
   // One round; false when it is time to end.
   bool turn() {
     std::vector<pollfd> fds = {{signals_.number(), POLLIN, 0}};
     publisher_.add_descriptors(fds);
     indexer_.add_descriptors(fds);
+    keeper_.add_descriptors(fds);
     int timeout = publisher_.timeout_ms();
-    const int other = indexer_.timeout_ms();
-    if (timeout < 0 || (other >= 0 && other < timeout)) timeout = other;
+    for (const int other : {indexer_.timeout_ms(), keeper_.timeout_ms()})
+      if (timeout < 0 || (other >= 0 && other < timeout)) timeout = other;
     if (::poll(fds.data(), fds.size(), timeout) < 0 && errno != EINTR) {
       throw SystemError("cannot poll", errno);
     }
@@ -153,12 +192,14 @@ class Main {
     }
     publisher_.step();
     indexer_.step();
+    keeper_.step();
     return true;
   }
 
  private:
   Publisher& publisher_;
   Indexer& indexer_;
+  Keeper& keeper_;
   const Fd& signals_;
 };
 
@@ -170,9 +211,8 @@ int serve(const ParsedOptions& options) {
                 config.base_url + "; set base_url: in octavo.yaml");
   }
   for (const Diagnostic& warning : config.warnings) log_warning(to_line(warning));
-  // Accepted, so that one file serves this version and the next; said, so that nobody waits.
-  if (!config.print.empty()) log_notice("print: is set, but this version makes no PDFs yet");
   const Paths paths = find_paths();
+  use_zone(config.time_zone);
   const Fd signals = take_signals();
   Listener listener = open_listener(config);
   SnapshotCell cell;
@@ -185,13 +225,20 @@ int serve(const ParsedOptions& options) {
       searcher->refresh();
       let_go_of_search(*searcher);
     });
+    Tallies tallies;
+    // PDFs may come with a later reload: the press costs nothing until it is asked.
+    std::optional<Press> press;
+    if (!config.cache.empty()) press.emplace(config.cache, cell);
     Publisher publisher(
         {config, paths.composer, paths.templates, paths.assets, paths.fonts,
          [sources = options.sources] { return load_config(sources); }, system_now, prepare, rest,
-         searcher, [&indexer](int image, Moment moment) { indexer.want(image, moment); }},
+         searcher, [&indexer](int image, Moment moment) { indexer.want(image, moment); },
+         press ? &*press : nullptr},
         cell);
+    Keeper keeper({publisher, indexer, cell, *searcher, tallies, listener.name, config.time_zone,
+                   [&press, &cell] { return press_figures(press, cell); }});
     publisher.start();
-    Main main(publisher, indexer, signals);
+    Main main(publisher, indexer, keeper, signals);
     bool running = true;
     while (running && !publisher.published() && !publisher.failed()) running = main.turn();
     if (publisher.failed()) {
@@ -200,20 +247,25 @@ int serve(const ParsedOptions& options) {
       ServerLimits limits;
       limits.threads = config.threads == 0 ? cores() : config.threads;
       limits.connections = config.max_connections;
+      limits.leave_queue = listener.held;
       raise_descriptor_limit();
       SlowLane lane(std::max(1u, limits.threads / 2), kWaitingSearches,
                     [&cell, searcher] { rest_from_searches(cell, *searcher); });
-      Server server(limits, handlers(cell, lane));
+      Server server(limits, handlers(cell, lane, tallies));
       server.start(std::move(listener.socket));
-      log_info("listening on " + listener.name);
+      keeper.serves(server, limits.threads);
+      if (press && cell.copy()->press_settings) press->start();
+      log_info("listening on " + listener.name, {{"EVENT", "listening"}});
       ::dl_iterate_phdr(let_go_of_code, nullptr);
       // From here on this thread has no reader waiting for it.
       ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kMainNice);
       while (main.turn()) {
       }
+      keeper.ends();
       remove_socket_file(listener);
+      if (press) press->wind_down(kGrace * 3 / 4);  // who waits for a PDF is still told
       server.stop(kGrace);
-      log_info("stopped");
+      log_info("stopped", {{"EVENT", "stopped"}});
     }
   } catch (const TemplateError& error) {
     for (const Diagnostic& fault : error.faults()) log_error(to_line(fault));

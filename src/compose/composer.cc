@@ -154,9 +154,10 @@ class Run {
     Diagnostic fault;
     fault.code = "unreadable";
     fault.file = "posts";
-    fault.message = had_posts ? "this folder is gone; put it back (empty, if no post is wanted)"
+    fault.message = had_posts ? "this folder is gone; put it back or mount it (empty, if no "
+                                "post is wanted)"
                               : "there is no such folder in " + settings_.content +
-                                    "; make it, and put posts into it";
+                                    "; make it and put posts into it, or mount what is missing";
     faults_.push_back(std::move(fault));
   }
 

@@ -150,7 +150,7 @@ void Loop::open(Fd socket, bool placed) {
   }
   Connection& connection = idle_.back();
   connection.self = std::prev(idle_.end());
-  connection.placed = placed;
+  connection.kept = connection.placed = placed;  // another loop has answered a request of its
   // Often the request is there already; one that is not kept then never costs an epoll_ctl().
   attend(connection);
 }

@@ -26,6 +26,7 @@ constexpr int kEvents = 64;           // a round
 constexpr int kReads = 4;             // of one connection a round
 constexpr milliseconds kTick{20};     // deadlines are kept no finer
 constexpr milliseconds kDrain{2000};  // a peer may go on sending after we have shut
+constexpr milliseconds kFirst{1000};  // who stops waits so long for a connection's first request
 
 // Between processes of one machine, a peer that only shuts its side for writing looks different
 // from one that is gone; over a network it does not.
@@ -89,6 +90,7 @@ void Loop::round() {
 }
 
 void Loop::empty_mailbox() {
+  answered_.store(fleet_.roll.load());
   Mailbox::Content content = mailbox_->collect();
   for (Mailbox::Letter& letter : content.letters) deliver_late(letter);
   for (Fd& socket : content.sockets) open(std::move(socket), true);
@@ -126,10 +128,11 @@ void Loop::sweep(SteadyTime moment) {
 void Loop::begin_stop() {
   stopping_ = true;
   schedule(fleet_.stop_at);
-  accept_queue();
+  if (!fleet_.limits.leave_queue) accept_queue();
   if (armed_) disarm();
   listener_.reset();
-  // A request that lies in a kept connection is still answered; settle() closes what is idle.
+  // A request that lies in a kept connection is still answered; settle() closes what is idle, but
+  // for those that have not yet asked for anything.
   while (!idle_.empty()) {
     Connection& connection = idle_.front();
     attend(connection);
@@ -339,13 +342,25 @@ void Loop::settle(Connection& connection) {
       schedule(connection.deadline);
     }
   } else {
-    if (stopping_) return drop(connection);
+    if (stopping_) return connection.kept ? drop(connection) : await_first(connection);
     connection.intake.forget();
     List& from = connection.state == Connection::State::idle ? idle_ : busy_;
     idle_.splice(idle_.end(), from, connection.self);
     connection.state = Connection::State::idle;
     // Caddy's request often comes a moment after its connection, which is not kept.
     if (connection.kept && !std::exchange(connection.placed, true) && give_away(connection)) return;
+  }
+  watch(connection, EPOLLIN);
+}
+
+// Whoever dialled has a request under way, and nothing else to send it by: nginx tries again only
+// what it sent over a kept connection, Caddy nothing.
+void Loop::await_first(Connection& connection) {
+  if (connection.state == Connection::State::idle) {
+    busy_.splice(busy_.end(), idle_, connection.self);
+    connection.state = Connection::State::receiving;
+    connection.deadline = std::min(now() + kFirst, fleet_.stop_at);
+    schedule(connection.deadline);
   }
   watch(connection, EPOLLIN);
 }

@@ -5,7 +5,7 @@
 // a peer. A connection stays with one loop for its life. Who is let in, and where to, is in
 // accept.cc; the rest in loop.cc.
 //
-// Thread safety: run() in the loop's own thread; take_over(), nudge(), load() from any.
+// Thread safety: run() in the loop's own thread; take_over(), nudge(), load(), answered() from any.
 // Throws: SystemError from the constructor; run() nothing.
 #ifndef OCTAVO_FCGI_LOOP_H_
 #define OCTAVO_FCGI_LOOP_H_
@@ -42,6 +42,7 @@ struct Fleet {
 
   std::atomic<bool> stopping{false};
   std::atomic<unsigned> connections{0};
+  std::atomic<std::uint64_t> roll{0};  // how often it was called
 };
 
 class Loop {
@@ -55,6 +56,7 @@ class Loop {
   // Look around: the server is stopping, or (`accept`) another loop has no room for who waits.
   void nudge(bool accept) noexcept { mailbox_->nudge(accept); }
   unsigned load() const noexcept { return load_.load(std::memory_order_relaxed); }
+  std::uint64_t answered() const noexcept { return answered_.load(); }  // the last roll
 
  private:
   using List = std::list<Connection>;
@@ -94,6 +96,7 @@ class Loop {
   bool deliver(Connection& connection, Due due);
   bool flush(Connection& connection);
   void settle(Connection& connection);
+  void await_first(Connection& connection);
   void drain(Connection& connection);
   void drop(Connection& connection) noexcept;
   void drop(Connection& connection, const std::exception& error) noexcept;
@@ -117,6 +120,7 @@ class Loop {
   unsigned spare_accepts_ = 0;  // wake-ups that take one connection and do not ask for a second
   bool stopping_ = false;
   std::atomic<unsigned> load_{0};
+  std::atomic<std::uint64_t> answered_{0};
 };
 
 }  // namespace octavo

@@ -102,4 +102,19 @@ void Server::stop(std::chrono::milliseconds grace) {
   impl_->stop(grace);
 }
 
+void Server::call_roll() noexcept {
+  impl_->fleet.roll.fetch_add(1);
+  for (const auto& loop : impl_->fleet.loops) loop->nudge(false);
+}
+
+bool Server::all_answered() const noexcept {
+  const std::uint64_t roll = impl_->fleet.roll.load();
+  return std::all_of(impl_->fleet.loops.begin(), impl_->fleet.loops.end(),
+                     [&](const auto& loop) { return loop->answered() == roll; });
+}
+
+unsigned Server::connections() const noexcept {
+  return impl_->fleet.connections.load(std::memory_order_relaxed);
+}
+
 }  // namespace octavo

@@ -4,7 +4,7 @@
 // read only whole, well-formed, bounded requests, responses parked while the peer does not read.
 // Facts and reasons: HACKING.md, "FastCGI".
 //
-// Thread safety: start(), stop() from one thread; the handler is called from all loops.
+// Thread safety: one thread; the handler is called from all loops.
 // Throws: SystemError from start().
 #ifndef OCTAVO_FCGI_SERVER_H_
 #define OCTAVO_FCGI_SERVER_H_
@@ -29,6 +29,7 @@ struct ServerLimits {
   std::chrono::milliseconds request{10000};   // from a request's first byte to its last
   std::chrono::milliseconds stalled{60000};   // a parked response without progress
   std::chrono::milliseconds waiting{120000};  // for a reply that was taken; then 504
+  bool leave_queue = false;  // who waits to be accepted at the end is left to the next process
 };
 
 // For an answer that takes longer than a loop may stand still. Handed to a handler with each
@@ -57,6 +58,12 @@ class Server {
   void start(Fd listener);  // begins to serve; returns at once
   // Stops accepting, lets requests at hand finish (at most `grace`), closes, joins.
   void stop(std::chrono::milliseconds grace);
+
+  // Whether the loops still go round: each is called, and answers when it comes to it. REQUIRES:
+  // started.
+  void call_roll() noexcept;
+  bool all_answered() const noexcept;  // the last call
+  unsigned connections() const noexcept;
 
  private:
   struct Impl;

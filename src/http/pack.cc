@@ -23,7 +23,7 @@ struct Levels {
 };
 constexpr Levels kForMany = {9, 6, 6};
 // Half the work for a sixth more bytes.
-constexpr Levels kForOne = {5, 2, 3};
+constexpr Levels kForOne = {5, 1, 3};
 
 std::size_t pack_gzip(int level, std::string_view bytes, std::string& out) {
   struct Free {

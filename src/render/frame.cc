@@ -45,7 +45,7 @@ std::vector<const Tag*> most_used_tags(const Site& site, std::size_t count) {
 }  // namespace
 
 CardImage default_image(const SiteInfo& info) {
-  return {info.base_url + "/static/og-default.png", "An open book", 1200, 630};
+  return {info.base_url + "/static/og-default.png", "image/png", "An open book", 1200, 630};
 }
 
 Values frame_values(const RenderContext& context, const Frame& frame) {
@@ -69,6 +69,7 @@ Values frame_values(const RenderContext& context, const Frame& frame) {
   page.set("OG_TYPE", frame.og_type);
   const CardImage image = frame.image.url.empty() ? default_image(info) : frame.image;
   page.set("OG_IMAGE", image.url);
+  page.set("OG_IMAGE_TYPE", image.type);
   page.set("OG_IMAGE_ALT", image.alt);
   page.set("OG_IMAGE_WIDTH", size_text(image.width));
   page.set("OG_IMAGE_HEIGHT", size_text(image.height));

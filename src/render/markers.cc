@@ -7,14 +7,17 @@
 namespace octavo {
 namespace {
 
-constexpr std::array<std::string_view, 11> kFiles = {
-    "base.html", "home.html", "list.html",   "item.html",      "lines.html",  "tags.html",
-    "post.html", "page.html", "search.html", "not_found.html", "message.html"};
+constexpr std::array<std::string_view, 12> kFiles = {
+    "base.html", "home.html", "list.html",   "item.html",      "lines.html",   "tags.html",
+    "post.html", "page.html", "search.html", "not_found.html", "message.html", "print.html"};
 
 constexpr auto kText = MarkerKind::text;
 constexpr auto kHtml = MarkerKind::html;
 constexpr auto kSection = MarkerKind::section;
 constexpr auto kInclude = MarkerKind::include;
+
+// A document of its own, not a part of a page.
+constexpr std::string_view kPrint = "print.html";
 
 constexpr Marker kMarkers[] = {
     {"base.html", "", "LANG", kText, "the site's language tag"},
@@ -42,6 +45,7 @@ constexpr Marker kMarkers[] = {
     {"base.html", "", "OG_TITLE", kText, "the title, for cards"},
     {"base.html", "", "OG_TYPE", kText, "website or article"},
     {"base.html", "", "OG_IMAGE", kText, "an absolute URL of a raster image"},
+    {"base.html", "", "OG_IMAGE_TYPE", kText, "its media type"},
     {"base.html", "", "OG_IMAGE_ALT", kText, "what that image shows"},
     {"base.html", "", "OG_IMAGE_WIDTH", kText, "empty when it is not known"},
     {"base.html", "", "OG_IMAGE_HEIGHT", kText, "empty when it is not known"},
@@ -146,6 +150,7 @@ constexpr Marker kMarkers[] = {
     {"post.html", "ENTRY", "TEXT", kText, "plain text"},
     {"post.html", "ENTRY", "LEVEL", kText, "1 to 6"},
     {"post.html", "", "BODY_HTML", kHtml, "the post itself"},
+    {"post.html", "", "PDF_URL", kText, "the post as PDF; empty where nobody makes PDFs"},
     {"post.html", "", "AUTHOR_BOX", kSection, "the configuration tells of the author"},
     {"post.html", "AUTHOR_BOX", "NAME", kText, "the author's name"},
     {"post.html", "AUTHOR_BOX", "BIO", kText, "a few sentences"},
@@ -226,7 +231,56 @@ constexpr Marker kMarkers[] = {
     {"message.html", "", "STATUS", kText, "404"},
     {"message.html", "", "HEADING", kText, "what happened"},
     {"message.html", "", "SENTENCE", kText, "what to do"},
+    {"message.html", "", "POST", kSection, "it is about a post"},
+    {"message.html", "POST", "URL", kText, "the post's path"},
+    {"message.html", "POST", "TITLE", kText, "the post's title"},
+
+    {"print.html", "", "LANG", kText, "the post's language tag"},
+    {"print.html", "", "DIR", kText, "rtl in a language that runs to the left; else empty"},
+    {"print.html", "", "SITE_LANG", kText, "the site's language where it is not the post's"},
+    {"print.html", "", "STYLE_HTML", kHtml, "fonts, colour and running title, as CSS"},
+    {"print.html", "", "SITE_TITLE", kText, "the site's name"},
+    {"print.html", "", "SITE_URL", kText, "its address"},
+    {"print.html", "", "TITLE", kText, "the post's title"},
+    {"print.html", "", "DESCRIPTION", kText, "the post in a sentence, if it has one"},
+    {"print.html", "", "DATE", kText, "24 November 2026"},
+    {"print.html", "", "DATETIME", kText, "RFC 3339"},
+    {"print.html", "", "SERIES", kSection, "the post is one of several"},
+    {"print.html", "SERIES", "NAME", kText, "the series"},
+    {"print.html", "SERIES", "NUMBER", kText, "this post's place in it, from 1"},
+    {"print.html", "SERIES", "COUNT", kText, "its posts"},
+    {"print.html", "", "BYLINE", kSection, "the authors are known"},
+    {"print.html", "BYLINE", "AUTHOR", kSection, "once an author"},
+    {"print.html", "AUTHOR", "NAME", kText, "the name"},
+    {"print.html", "", "UPDATED", kSection, "the post was updated on a later day"},
+    {"print.html", "UPDATED", "DATE", kText, "that day"},
+    {"print.html", "UPDATED", "DATETIME", kText, "RFC 3339"},
+    {"print.html", "", "COVER", kSection, "there is a cover image, and it is the site's own"},
+    {"print.html", "COVER", "URL", kText, "the image's"},
+    {"print.html", "COVER", "ALT", kText, "what it shows"},
+    {"print.html", "COVER", "CAPTION", kText, "below it"},
+    {"print.html", "COVER", "WIDTH", kText, "empty when it is not known"},
+    {"print.html", "COVER", "HEIGHT", kText, "empty when it is not known"},
+    {"print.html", "", "BODY_HTML", kHtml, "the post itself, made fit for paper"},
+    {"print.html", "", "ADDRESSES", kSection, "the post has links to other sites"},
+    {"print.html", "ADDRESSES", "LINK", kSection, "once a link, as numbered in the text"},
+    {"print.html", "LINK", "ID", kText, "to which its number in the text leads"},
+    {"print.html", "LINK", "URL", kText, "where it leads"},
+    {"print.html", "LINK", "TEXT", kText, "the same without https://"},
+    {"print.html", "", "TAGS", kSection, "the post has tags"},
+    {"print.html", "TAGS", "TAG", kSection, "once a tag"},
+    {"print.html", "TAG", "NAME", kText, "the tag"},
+    {"print.html", "", "AUTHOR_BOX", kSection, "the configuration has one, for this author"},
+    {"print.html", "AUTHOR_BOX", "NAME", kText, "the name"},
+    {"print.html", "AUTHOR_BOX", "BIO", kText, "a sentence or two"},
+    {"print.html", "AUTHOR_BOX", "URL", kText, "a page about the author, or empty"},
+    {"print.html", "", "ADDRESS", kText, "the post's absolute URL"},
+    {"print.html", "", "ADDRESS_TEXT", kText, "the same without https://"},
 };
+
+bool is_known_in(const Marker& marker, std::string_view file) {
+  return marker.file == file || (marker.file == "base.html" && file != kPrint);
+}
 
 }  // namespace
 
@@ -241,8 +295,7 @@ const Marker* find_marker(std::string_view file, std::span<const std::string_vie
                           std::string_view name) {
   const auto of = [&](std::string_view section) -> const Marker* {
     const auto found = std::ranges::find_if(kMarkers, [&](const Marker& marker) {
-      return marker.name == name && marker.section == section &&
-             (marker.file == file || marker.file == "base.html");
+      return marker.name == name && marker.section == section && is_known_in(marker, file);
     });
     return found == std::end(kMarkers) ? nullptr : &*found;
   };
@@ -257,7 +310,7 @@ std::vector<std::string_view> known_markers(std::string_view file,
                                             std::span<const std::string_view> open) {
   std::vector<std::string_view> names;
   for (const Marker& marker : kMarkers) {
-    if (marker.file != file && marker.file != "base.html") continue;
+    if (!is_known_in(marker, file)) continue;
     if (marker.section.empty() || std::ranges::find(open, marker.section) != open.end()) {
       names.push_back(marker.name);
     }

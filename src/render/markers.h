@@ -20,7 +20,7 @@ namespace octavo {
 enum class MarkerKind { text, html, section, include };
 
 struct Marker {
-  std::string_view file;     // "post.html"; "base.html" ones are known in every template
+  std::string_view file;     // "post.html"; "base.html" ones are known in every template of a page
   std::string_view section;  // the section that it belongs to; empty: the whole template
   std::string_view name;
   MarkerKind kind = MarkerKind::text;

@@ -41,9 +41,13 @@ std::string render_post(const RenderContext& context, std::uint32_t number);
 std::string render_page(const RenderContext& context, std::uint32_t number);  // content/pages
 // A 404 that helps: search-like hints (nearest posts by slug), latest posts, the way home.
 std::string render_not_found(const RenderContext& context, std::string_view path);
-// A page with a status and a sentence, for 4xx and 5xx that readers may see.
+// A page with a status and a sentence, for 4xx and 5xx that readers may see; and the post that it
+// is about, if there is one.
+struct MessageLink {
+  std::string url, title;
+};
 std::string render_message(const RenderContext& context, int status, std::string_view heading,
-                           std::string_view sentence);
+                           std::string_view sentence, const MessageLink& post = {});
 
 }  // namespace octavo
 

@@ -24,7 +24,7 @@ Values page_values(const RenderContext& context, std::uint32_t number) {
 }
 
 Values message_values(const RenderContext& context, int status, std::string_view heading,
-                      std::string_view sentence) {
+                      std::string_view sentence, const MessageLink& post) {
   Frame frame;
   frame.title = heading;
   frame.noindex = true;
@@ -33,6 +33,12 @@ Values message_values(const RenderContext& context, int status, std::string_view
   content.set("STATUS", std::to_string(status));
   content.set("HEADING", std::string(heading));
   content.set("SENTENCE", std::string(sentence));
+  if (!post.url.empty()) {
+    Values about;
+    about.set("URL", post.url);
+    about.set("TITLE", post.title);
+    content.add("POST", std::move(about));
+  }
   page.include("CONTENT", "message.html", std::move(content));
   return page;
 }
@@ -42,8 +48,8 @@ std::string render_page(const RenderContext& context, std::uint32_t number) {
 }
 
 std::string render_message(const RenderContext& context, int status, std::string_view heading,
-                           std::string_view sentence) {
-  return context.theme.expand(message_values(context, status, heading, sentence));
+                           std::string_view sentence, const MessageLink& post) {
+  return context.theme.expand(message_values(context, status, heading, sentence, post));
 }
 
 }  // namespace octavo

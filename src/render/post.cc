@@ -16,11 +16,21 @@ constexpr std::size_t kRelated = 4;
 constexpr std::size_t kLookedAt = 200;  // newest posts of a tag that are weighed as related
 constexpr std::size_t kParts = 100;     // of a series that are listed
 
-bool is_raster(std::string_view url) {
-  static constexpr std::array<std::string_view, 6> kEndings = {".png",  ".jpg", ".jpeg",
-                                                               ".webp", ".gif", ".avif"};
+// The media type of a raster image, by its name; empty: it is none.
+std::string_view raster_type(std::string_view url) {
+  struct Ending {
+    std::string_view text, type;
+  };
+  static constexpr std::array<Ending, 6> kEndings = {{{".png", "image/png"},
+                                                      {".jpg", "image/jpeg"},
+                                                      {".jpeg", "image/jpeg"},
+                                                      {".webp", "image/webp"},
+                                                      {".gif", "image/gif"},
+                                                      {".avif", "image/avif"}}};
   const std::string path = ascii_lower(url.substr(0, url.find_first_of("?#")));
-  return std::ranges::any_of(kEndings, [&](std::string_view end) { return path.ends_with(end); });
+  const auto* const at = std::ranges::find_if(
+      kEndings, [&](const Ending& ending) { return path.ends_with(ending.text); });
+  return at == kEndings.end() ? std::string_view() : at->type;
 }
 
 std::string cover_url(const PostView& post) {
@@ -28,10 +38,19 @@ std::string cover_url(const PostView& post) {
   return cover.starts_with('/') ? percent_encode_path(cover) : std::string(cover);
 }
 
-CardImage card_image(const SiteInfo& info, const PostView& post) {
-  if (post.cover_image().empty() || !is_raster(post.cover_image())) return {};
-  return {absolute(info.base_url, cover_url(post)), std::string(post.cover_alt()),
-          post.cover_width(), post.cover_height()};
+CardImage cover_card(const SiteInfo& info, const PostView& post) {
+  const std::string_view type = raster_type(post.cover_image());
+  if (type.empty()) return {};
+  return {absolute(info.base_url, cover_url(post)), std::string(type),
+          std::string(post.cover_alt()), post.cover_width(), post.cover_height()};
+}
+
+// The post's own card, which says what it says in letters, as octavo-print draws it.
+CardImage drawn_card(const SiteInfo& info, const PostView& post) {
+  std::string alt(post.title().empty() ? std::string_view(info.title) : post.title());
+  if (!post.title().empty() && post.title() != info.title) alt += " – " + info.title;
+  return {info.base_url + "/og/" + percent_encode_segment(post.slug()) + ".png", "image/png",
+          std::move(alt), 1200, 630};
 }
 
 std::vector<std::string_view> authors_of(const RenderContext& context, const PostView& post) {
@@ -181,7 +200,8 @@ Values post_values(const RenderContext& context, std::uint32_t number) {
   frame.canonical = absolute(context.info.base_url, post.canonical_url());
   frame.part = "/blog/";
   frame.og_type = "article";
-  frame.image = card_image(context.info, post);
+  const CardImage cover = cover_card(context.info, post);
+  frame.image = context.info.has_press ? drawn_card(context.info, post) : cover;
   frame.noindex = post.noindex();
   Values page = frame_values(context, frame);
   page.set("MARKDOWN_URL", frame.path + "md/");
@@ -189,7 +209,8 @@ Values post_values(const RenderContext& context, std::uint32_t number) {
   if (post.updated().given()) page.set("MODIFIED_TIME", format_rfc3339(post.updated()));
   page.set("JSON_LD_HTML",
            json_ld(context, post,
-                   {page.find_text("CANONICAL")->text, frame.image, authors_of(context, post)}));
+                   {page.find_text("CANONICAL")->text, cover.url.empty() ? frame.image : cover,
+                    authors_of(context, post)}));
 
   Values content;
   content.set("TITLE", std::string(post.title()));
@@ -198,6 +219,7 @@ Values post_values(const RenderContext& context, std::uint32_t number) {
   content.set("DATETIME", format_rfc3339(post.publish_date()));
   content.set("MINUTES", std::to_string(std::max(1u, post.minutes())));
   content.set("BODY_HTML", post.unpack(Part::html));
+  if (context.info.has_press) content.set("PDF_URL", frame.path + "pdf/");
   Values byline;
   for (const std::string_view name : authors_of(context, post)) {
     Values author;

@@ -246,10 +246,14 @@ std::shared_ptr<const Theme> Theme::load(const std::string& shipped, const std::
 }
 
 std::string Theme::expand(const Values& page) const {
+  return expand(kBase, page);
+}
+
+std::string Theme::expand(const std::string& document, const Values& values) const {
   std::string out;
-  const View view(page, nullptr);
+  const View view(values, nullptr);
   [[maybe_unused]] const bool whole =
-      impl_->cache.ExpandNoLoad(kBase, ctemplate::STRIP_BLANK_LINES, &view, nullptr, &out);
+      impl_->cache.ExpandNoLoad(document, ctemplate::STRIP_BLANK_LINES, &view, nullptr, &out);
   // load() has seen every template, so nothing can be missing.
   assert(whole);
   return out;
@@ -273,6 +277,7 @@ SiteInfo site_info(const Config& config, const FontFaces& faces) {
   info.scheme = config.theme.scheme;
   info.card_colours = info.scheme == "dark" ? config.theme.dark : config.theme.light;
   info.theme_css = theme_css(config.theme, faces);
+  info.print_tokens = print_tokens(config.theme, faces);
   info.font_url = faces.preload_url;
   info.logo = config.theme.logo;
   info.footer = config.footer;

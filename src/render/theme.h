@@ -39,6 +39,7 @@ struct SiteInfo {
   unsigned page_size = 10;
   bool feed_full = true;  // else summaries
   unsigned feed_posts = 20;
+  bool has_press = false;    // posts have a PDF, and their card is a PNG, too
   bool robots_index = true;  // false: every page asks search engines to stay away
   std::vector<std::string> robots_disallow, robots_block;
   std::string stylesheet = "/static/octavo.css";
@@ -46,6 +47,7 @@ struct SiteInfo {
   std::string scheme;  // light or dark; empty: as the reader's system has it
   std::vector<ThemeConfig::Token> card_colours;  // those configured for dark or else for light
   std::string theme_css;                         // what /theme.css holds; empty: there is none
+  std::string print_tokens;                      // what of the theme is fit for paper, as CSS
   std::string font_url;                          // of a font that most pages need, or empty
   SiteImage logo;
   FooterConfig footer;
@@ -62,6 +64,8 @@ class Theme {
 
   // The whole document. `page` fills base.html and, by its includes, what stands in it.
   std::string expand(const Values& page) const;
+  // A document that stands alone: "print.html".
+  std::string expand(const std::string& document, const Values& values) const;
 
  private:
   struct Impl;

@@ -27,6 +27,18 @@ std::string rule(std::string_view selector, const std::string& block) {
   return std::string(selector) + '{' + block.substr(0, block.size() - 1) + "}\n";
 }
 
+std::string fonts(const ThemeConfig& theme, const FontFaces& faces) {
+  std::string fonts;
+  if (!faces.stack.empty()) {
+    add_property(fonts, "text", faces.stack);
+    add_property(fonts, "plain", faces.stack);
+  } else if (!theme.text_stack.empty()) {
+    add_property(fonts, "text", theme.text_stack);
+  }
+  if (!theme.code_stack.empty()) add_property(fonts, "code", theme.code_stack);
+  return fonts;
+}
+
 }  // namespace
 
 FontFaces font_faces(std::string_view css,
@@ -54,15 +66,7 @@ FontFaces font_faces(std::string_view css,
 
 std::string theme_css(const ThemeConfig& theme, const FontFaces& faces) {
   std::string sheet = faces.css;
-  std::string fonts;
-  if (!faces.stack.empty()) {
-    add_property(fonts, "text", faces.stack);
-    add_property(fonts, "plain", faces.stack);
-  } else if (!theme.text_stack.empty()) {
-    add_property(fonts, "text", theme.text_stack);
-  }
-  if (!theme.code_stack.empty()) add_property(fonts, "code", theme.code_stack);
-  sheet += rule(":root", fonts);
+  sheet += rule(":root", fonts(theme, faces));
   // Paper is white whatever the screen has, and its sizes are points: none of these is for print.
   std::string sizes;
   if (!theme.size.empty()) add_property(sizes, "size", theme.size);
@@ -76,6 +80,19 @@ std::string theme_css(const ThemeConfig& theme, const FontFaces& faces) {
   }
   if (!screen.empty()) sheet += "@media screen{\n" + screen + "}\n";
   return sheet;
+}
+
+std::string print_tokens(const ThemeConfig& theme, const FontFaces& faces) {
+  constexpr double kReadable = 4.5;  // WCAG AA
+  std::string block = fonts(theme, faces);
+  for (const ThemeConfig::Token& token : theme.light) {
+    if (token.name != "link") continue;
+    const Colour white{1, 1, 1, 1};
+    if (contrast(token.value.colour, white) >= kReadable) {
+      add_property(block, "accent", token.value.text);
+    }
+  }
+  return block;
 }
 
 }  // namespace octavo

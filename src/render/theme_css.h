@@ -28,6 +28,9 @@ FontFaces font_faces(std::string_view css,
                      const std::function<std::string(const std::string& file)>& url_of);
 
 std::string theme_css(const ThemeConfig& theme, const FontFaces& faces);
+// For the sheet that is printed, as custom properties without their rule: fonts, and the colour of
+// links where it can be read on white. Paper is white, and its sizes are points.
+std::string print_tokens(const ThemeConfig& theme, const FontFaces& faces);
 
 }  // namespace octavo
 

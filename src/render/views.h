@@ -19,13 +19,14 @@
 namespace octavo {
 
 struct SearchPage;
+struct Sheet;
 
 inline constexpr std::string_view kSearchPath = "/search/";
 inline constexpr std::string_view kThemeStylesheet = "/theme.css";
 
 // What a card shows: an absolute URL of a raster image.
 struct CardImage {
-  std::string url, alt;
+  std::string url, type, alt;
   std::uint32_t width = 0, height = 0;  // 0: unknown
 };
 CardImage default_image(const SiteInfo& info);
@@ -50,7 +51,9 @@ Values page_values(const RenderContext& context, std::uint32_t number);
 Values not_found_values(const RenderContext& context, std::string_view path);
 Values search_values(const RenderContext& context, const SearchPage& page);  // render/search.h
 Values message_values(const RenderContext& context, int status, std::string_view heading,
-                      std::string_view sentence);
+                      std::string_view sentence, const MessageLink& post = {});
+// print.html, a document of its own; `sheet`: all but its html.
+Values print_values(const RenderContext& context, std::uint32_t number, Sheet& sheet);
 
 // URL, WIDTH, HEIGHT of a picture of the configuration.
 Values site_image_values(const SiteImage& image);

@@ -464,6 +464,10 @@ const std::string& IndexReader::fingerprint() const noexcept {
   return impl_->fingerprint;
 }
 
+std::size_t IndexReader::documents() const noexcept {
+  return impl_->count;
+}
+
 IndexReader::Found IndexReader::find(const Site& site, const Query& query, bool as_typed,
                                      std::size_t count, Deadline deadline) {
   return guarded([&] {

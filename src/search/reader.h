@@ -41,6 +41,7 @@ class IndexReader {
 
   // Names what it shows: two handles with the same find the same.
   const std::string& fingerprint() const noexcept;
+  std::size_t documents() const noexcept;
 
   struct Found {
     std::vector<std::uint32_t> numbers;  // visible posts of the site, best first

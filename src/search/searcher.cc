@@ -184,6 +184,7 @@ struct Searcher::Impl {
   const std::string folder;
   std::atomic<Status> status;
   std::atomic<std::uint64_t> generation{0};
+  std::atomic<std::size_t> documents{0};
   std::mutex mutex;
   std::vector<std::unique_ptr<IndexReader>> idle;  // guarded by mutex
   std::uint64_t epoch = 0;                         // guarded by mutex
@@ -199,6 +200,10 @@ Searcher::Status Searcher::status() const noexcept {
 
 std::uint64_t Searcher::generation() const noexcept {
   return impl_->generation;
+}
+
+std::size_t Searcher::documents() const noexcept {
+  return impl_->documents;
 }
 
 void Searcher::refresh() {
@@ -217,6 +222,7 @@ void Searcher::refresh() {
   }
   const Status now = reader ? Status::ready : Status::building;
   const std::string shown = reader ? reader->fingerprint() : "";
+  impl_->documents = reader ? reader->documents() : 0;
   std::vector<std::unique_ptr<IndexReader>> old;
   const std::lock_guard lock(impl_->mutex);
   if (shown == impl_->shown && now == impl_->status) return;

@@ -4,7 +4,7 @@
 // index that is missing, being replaced or damaged is the second case. Hits are visible posts of
 // the site that is asked about, whatever the index says.
 //
-// Thread safety: search(), status(), generation(), rest() from any thread; each query has a
+// Thread safety: search(), status(), generation(), documents(), rest() from any thread; each query has a
 // database handle to itself, kept for the next one. refresh() from one. Throws: std::bad_alloc;
 // ImageError when a post's text is damaged.
 #ifndef OCTAVO_SEARCH_SEARCHER_H_
@@ -65,6 +65,7 @@ class Searcher {
   // when what is found may be different from before.
   void refresh();
   std::uint64_t generation() const noexcept;
+  std::size_t documents() const noexcept;  // in the index, while it is ready
 
   SearchResult search(const Site& site, const SearchRequest& request) const;
 
