@@ -27,6 +27,10 @@ std::optional<std::string> percent_decode(std::string_view text);
 // A JSON string with its quotes (RFC 8259); also safe inside <script> ("<" as \u003c).
 std::string json_quote(std::string_view text);
 
+// For logs and terminals: control characters could forge a second line or steer a terminal, so they
+// become \x1b and the like.
+void append_printable(std::string& out, std::string_view text);
+
 }  // namespace octavo
 
 #endif  // OCTAVO_BASE_ESCAPE_H_

@@ -13,6 +13,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/escape.h"
+
 namespace octavo {
 
 namespace {
@@ -24,20 +26,6 @@ std::array<std::atomic<std::uint64_t>, 8> g_lines;
 std::atomic<std::uint64_t> g_dropped{0};  // ever
 std::atomic<std::uint64_t> g_untold{0};   // of these, not yet spoken of
 std::atomic<bool> g_stuck{false};         // the last line was dropped
-
-void append_escaped(std::string& out, std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      out += "\\x";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-}
 
 // NAME=value, or where the value has a line feed: NAME, its length in 64 bits, the value.
 void append_field(std::string& out, std::string_view name, std::string_view value) {
@@ -108,7 +96,7 @@ bool say(Priority priority, std::string_view message) {
   std::string line;
   if (!terminal)
     line = std::string("<") + static_cast<char>('0' + static_cast<int>(priority)) + '>';
-  append_escaped(line, message);
+  append_printable(line, message);
   line += '\n';
   return write_now(line);
 }
@@ -122,7 +110,7 @@ bool deliver(Priority priority, std::string_view message, LogFields fields) {
 
 std::string journal_entry(Priority priority, std::string_view message, LogFields fields) {
   std::string entry, text;
-  append_escaped(text, message);
+  append_printable(text, message);
   append_field(entry, "MESSAGE", text);
   append_field(entry, "PRIORITY", std::to_string(static_cast<int>(priority)));
   append_field(entry, "SYSLOG_IDENTIFIER", program_invocation_short_name);
