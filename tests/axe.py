@@ -29,6 +29,7 @@ def is_genuine(path):
 
 def fetch(folder):
     """The path of the tarball, which has been verified. Throws Missing."""
+    folder = os.path.abspath(folder)  # npm runs in another one
     path = os.path.join(folder, NAME)
     if os.path.exists(path):
         if is_genuine(path):

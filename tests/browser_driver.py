@@ -126,6 +126,7 @@ class Fetched:
 
     def __init__(self, url, kind):
         self.url, self.kind, self.status, self.headers, self.bytes, self.failed = url, kind, None, {}, 0, None
+        self.over = False
 
     def __repr__(self):
         return '%s %s %s' % (self.kind, self.status or self.failed, self.url)
@@ -168,8 +169,15 @@ class Browser:
 
     def hear(self):
         """What was fetched and what the console holds since go()."""
+        events = []
+
+        def all_over():
+            events.extend(self.events())
+            self.fetched = requests(events)
+            return all(one.over for one in self.fetched)
+        # The icon is asked for when the page stands already.
+        harness.wait_for(all_over, 20, 'the answers to all requests')
         self.said = self.web.get_log('browser')
-        self.fetched = requests(self.events())
 
     def events(self):
         """Events of the domains Network and Page since the last call."""
@@ -250,9 +258,9 @@ def requests(events):
             one.status = given['response']['status']
             one.headers = {name.lower(): value for name, value in given['response']['headers'].items()}
         elif method == 'Network.loadingFinished':
-            one.bytes = int(given['encodedDataLength'])
+            one.bytes, one.over = int(given['encodedDataLength']), True
         elif method == 'Network.loadingFailed':
-            one.failed = given.get('errorText', 'failed')
+            one.failed, one.over = given.get('errorText', 'failed'), True
     return list(by_id.values())
 
 
