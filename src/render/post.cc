@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <utility>
 
 #include "base/escape.h"
 #include "base/text.h"
@@ -155,19 +156,6 @@ Values neighbour_values(const Site& site, const PostView& post) {
   return neighbours;
 }
 
-Values cover_values(const PostView& post) {
-  Values cover;
-  cover.set("URL", cover_url(post));
-  cover.set("ALT", std::string(post.cover_alt()));
-  cover.set("CAPTION", std::string(post.cover_caption()));
-  const auto size = [](std::uint32_t pixels) {
-    return pixels == 0 ? std::string() : std::to_string(pixels);
-  };
-  cover.set("WIDTH", size(post.cover_width()));
-  cover.set("HEIGHT", size(post.cover_height()));
-  return cover;
-}
-
 // The box tells of the site's author: below the post of a guest it would be wrong.
 void add_author_box(const RenderContext& context, const PostView& post, Values& to) {
   const SiteInfo& info = context.info;
@@ -189,6 +177,19 @@ void add_if_filled(Values& to, std::string_view section, Values item) {
 }
 
 }  // namespace
+
+Values cover_values(const PostView& post, std::string url) {
+  Values cover;
+  cover.set("URL", std::move(url));
+  cover.set("ALT", std::string(post.cover_alt()));
+  cover.set("CAPTION", std::string(post.cover_caption()));
+  const auto size = [](std::uint32_t pixels) {
+    return pixels == 0 ? std::string() : std::to_string(pixels);
+  };
+  cover.set("WIDTH", size(post.cover_width()));
+  cover.set("HEIGHT", size(post.cover_height()));
+  return cover;
+}
 
 Values post_values(const RenderContext& context, std::uint32_t number) {
   const Site& site = context.site;
@@ -245,7 +246,7 @@ Values post_values(const RenderContext& context, std::uint32_t number) {
   }
   add_if_filled(content, "TAGS", std::move(tags));
   add_author_box(context, post, content);
-  if (!post.cover_image().empty()) content.add("COVER", cover_values(post));
+  if (!post.cover_image().empty()) content.add("COVER", cover_values(post, cover_url(post)));
   add_if_filled(content, "TOC", toc_values(post));
   if (!post.series().empty()) add_if_filled(content, "SERIES", series_values(site, post));
   add_lines(context, related(site, post), "RELATED", content);

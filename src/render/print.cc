@@ -49,16 +49,7 @@ std::string text_of(const Values& values, std::string_view name) {
 void add_cover(const RenderContext& context, const PostView& post, Sheet& sheet, Values& page) {
   const std::string file = image_file(percent_encode_path(post.cover_image()));
   if (file.empty()) return;
-  Values cover;
-  cover.set("URL", image_address(context.info.base_url, file));
-  cover.set("ALT", std::string(post.cover_alt()));
-  cover.set("CAPTION", std::string(post.cover_caption()));
-  const auto size = [](std::uint32_t pixels) {
-    return pixels == 0 ? std::string() : std::to_string(pixels);
-  };
-  cover.set("WIDTH", size(post.cover_width()));
-  cover.set("HEIGHT", size(post.cover_height()));
-  page.add("COVER", std::move(cover));
+  page.add("COVER", cover_values(post, image_address(context.info.base_url, file)));
   if (std::ranges::find(sheet.images, file) == sheet.images.end()) sheet.images.push_back(file);
 }
 

@@ -57,6 +57,8 @@ Values print_values(const RenderContext& context, std::uint32_t number, Sheet& s
 
 // URL, WIDTH, HEIGHT of a picture of the configuration.
 Values site_image_values(const SiteImage& image);
+// COVER: the picture at `url` with what the post says of it.
+Values cover_values(const PostView& post, std::string url);
 // item.html
 Values item_values(const RenderContext& context, std::uint32_t number, bool under_h1);
 // TITLE, URL, DATE, DATETIME of a post in a short list. The dates of a page are empty.
