@@ -39,3 +39,15 @@ AC_DEFUN([OCTAVO_LIB], [
   LIBS=$octavo_save_LIBS
   AC_SUBST([$1])
 ])
+
+# OCTAVO_ARCHIVE(VARIABLE, LIBS, INCLUDES, BODY, WHAT): sets VARIABLE to LIBS as archives, if a
+# program links with them; else it stays what it was, the shared libraries.
+AC_DEFUN([OCTAVO_ARCHIVE], [
+  AC_MSG_CHECKING([for static $5])
+  octavo_save_LIBS=$LIBS
+  LIBS="-Wl,-Bstatic $2 -Wl,-Bdynamic $LIBS"
+  AC_LINK_IFELSE([AC_LANG_PROGRAM([$3], [$4])],
+    [AC_MSG_RESULT([yes]); $1="-Wl,-Bstatic $2 -Wl,-Bdynamic"],
+    [AC_MSG_RESULT([no])])
+  LIBS=$octavo_save_LIBS
+])

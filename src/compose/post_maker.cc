@@ -198,9 +198,9 @@ MadePost PostMaker::make(const ListedFile& file, std::string_view bytes, bool wi
   composed.post = post;
   composed.file_hash = hash128(bytes);
   if (with_texts) {
-    composed.parts[static_cast<unsigned>(Part::html)] = pack(rendered.html);
-    composed.parts[static_cast<unsigned>(Part::markdown)] = pack(matter.body);
     composed.parts[static_cast<unsigned>(Part::text)] = pack(rendered.text);
+    composed.parts[static_cast<unsigned>(Part::html)] = pack(rendered.html, rendered.text);
+    composed.parts[static_cast<unsigned>(Part::markdown)] = pack(matter.body, rendered.text);
   }
   made.composed = std::move(composed);
   return made;

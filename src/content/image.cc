@@ -2,7 +2,6 @@
 #include "content/image.h"
 
 #include <sys/mman.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -31,20 +30,6 @@ Item item_at(std::string_view bytes, std::size_t number) {
 }
 
 }  // namespace
-
-Blob pack(std::string_view text) {
-  Blob blob;
-  blob.size = static_cast<std::uint32_t>(text.size());
-  // One context a process: the composer's parsers have one thread.
-  thread_local ZSTD_CCtx* const context = ZSTD_createCCtx();
-  blob.packed.resize(ZSTD_compressBound(text.size()));
-  const std::size_t size = ZSTD_compressCCtx(context, blob.packed.data(), blob.packed.size(),
-                                             text.data(), text.size(), 1);
-  if (ZSTD_isError(size)) throw ImageError("cannot pack a text");
-  blob.packed.resize(size);
-  blob.checksum = hash64(blob.packed);
-  return blob;
-}
 
 std::uint64_t settings_key(std::string_view canonical_settings) {
   return hash64(canonical_settings) ^ layout::kVersion;
@@ -284,15 +269,12 @@ void Image::let_go(std::string_view bytes) const {
 }
 
 std::string PostView::unpack(Part part) const {
+  const std::string basis = part == Part::text ? std::string() : unpack(Part::text);
   const Blob blob = packed(part);
-  const std::string_view packed_bytes = blob.bytes();
-  if (hash64(packed_bytes) != blob.checksum) throw damaged("a post's text");
-  std::string text(blob.size, '\0');
-  const std::size_t size =
-      ZSTD_decompress(text.data(), text.size(), packed_bytes.data(), packed_bytes.size());
-  if (ZSTD_isError(size) || size != blob.size) throw damaged("a post's text");
-  image_->let_go(packed_bytes);
-  return text;
+  std::optional<std::string> text = octavo::unpack(blob, basis);
+  if (!text) throw damaged("a post's text");
+  image_->let_go(blob.bytes());
+  return std::move(*text);
 }
 
 Post PostView::to_post() const {

@@ -4,7 +4,7 @@
 //
 //   Header   magic, version, sizes, checksums            (page 0)
 //   Index    fixed-size records and a heap of bytes      deterministic
-//   Bulk     HTML, Markdown, text of each post, packed   deterministic
+//   Bulk     text, HTML, Markdown of each post, packed   deterministic
 //   Local    the listing it was made from, stat by stat  this machine's
 //
 // Index and bulk are the content part: the same bytes for the same content and settings on any
@@ -27,6 +27,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "content/blob.h"
 #include "content/post.h"
 #include "content/walk.h"
 
@@ -37,19 +38,7 @@ class ImageError : public Error {
   using Error::Error;
 };
 
-// A text packed for the bulk part (zstd): its own bytes, or a view of some that lie elsewhere
-// (in the previous image, in what a parser wrote) and outlive it.
-struct Blob {
-  std::string packed;
-  std::string_view elsewhere;
-  std::uint32_t size = 0;      // unpacked, bytes
-  std::uint64_t checksum = 0;  // of bytes()
-  std::string_view bytes() const noexcept {
-    return elsewhere.data() != nullptr ? elsewhere : packed;
-  }
-};
-Blob pack(std::string_view text);
-
+// Markdown and HTML are packed on the basis of the text.
 enum class Part : unsigned { html = 0, markdown = 1, text = 2 };
 inline constexpr unsigned kParts = 3;
 

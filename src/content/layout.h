@@ -18,7 +18,7 @@ namespace octavo::layout {
 static_assert(std::endian::native == std::endian::little);
 
 inline constexpr char kMagic[8] = {'O', 'C', 'T', 'A', 'V', 'O', 'I', 'M'};
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 inline constexpr std::uint64_t kPage = 4096;
 
 // A run of bytes in the heap; also a run of fixed-size items.

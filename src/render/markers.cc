@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <iterator>
 
 namespace octavo {
 namespace {
@@ -278,6 +280,17 @@ constexpr Marker kMarkers[] = {
     {"print.html", "", "ADDRESS_TEXT", kText, "the same without https://"},
 };
 
+// Places in kMarkers, by name and then as they stand there: a scan at each start looks up hundreds.
+constexpr auto kByName = [] {
+  std::array<std::uint16_t, std::size(kMarkers)> places{};
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<std::uint16_t>(i);
+  std::ranges::sort(places, [](std::uint16_t left, std::uint16_t right) {
+    const int order = kMarkers[left].name.compare(kMarkers[right].name);
+    return order != 0 ? order < 0 : left < right;
+  });
+  return places;
+}();
+
 bool is_known_in(const Marker& marker, std::string_view file) {
   return marker.file == file || (marker.file == "base.html" && file != kPrint);
 }
@@ -293,11 +306,13 @@ std::span<const Marker> markers() {
 
 const Marker* find_marker(std::string_view file, std::span<const std::string_view> open,
                           std::string_view name) {
+  const auto named = std::ranges::equal_range(
+      kByName, name, {}, [](std::uint16_t place) { return kMarkers[place].name; });
   const auto of = [&](std::string_view section) -> const Marker* {
-    const auto found = std::ranges::find_if(kMarkers, [&](const Marker& marker) {
-      return marker.name == name && marker.section == section && is_known_in(marker, file);
+    const auto found = std::ranges::find_if(named, [&](std::uint16_t place) {
+      return kMarkers[place].section == section && is_known_in(kMarkers[place], file);
     });
-    return found == std::end(kMarkers) ? nullptr : &*found;
+    return found == named.end() ? nullptr : &kMarkers[*found];
   };
   // The innermost is the one that ctemplate finds.
   for (auto section = open.rbegin(); section != open.rend(); ++section) {

@@ -156,7 +156,7 @@ Values print_values(const RenderContext& context, std::uint32_t number, Sheet& s
 Sheet render_sheet(const RenderContext& context, std::uint32_t number) {
   Sheet sheet;
   const Values page = print_values(context, number, sheet);
-  sheet.html = context.theme.expand("print.html", page);
+  sheet.html = context.theme.expand_sheet(page);
   return sheet;
 }
 

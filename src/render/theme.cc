@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::size_t kMostBytes = 256 << 10;  // of one template
 constexpr const char* kBase = "base.html";
+constexpr const char* kSheet = "print.html";
 
 // ctemplate looks names up in the dictionary that it stands in and, where that has none, in those
 // around it. An own dictionary instead of ctemplate::TemplateDictionary spares a copy of every
@@ -200,9 +201,43 @@ std::string summarise(const std::vector<Diagnostic>& faults) {
 TemplateError::TemplateError(std::vector<Diagnostic> faults)
     : Error(summarise(faults)), faults_(std::move(faults)) {}
 
+namespace {
+
+bool parse(ctemplate::TemplateCache& cache, std::string_view name, const std::string& path,
+           const std::string& text, std::vector<Diagnostic>& faults) {
+  const std::lock_guard lock(ctemplate_mutex());
+  const CapturedErrors errors;
+  if (cache.StringToTemplateCache(std::string(name), text, ctemplate::STRIP_BLANK_LINES)) {
+    return true;
+  }
+  faults.push_back(syntax_fault(path, text, errors.text()));
+  return false;
+}
+
+}  // namespace
+
 struct Theme::Impl {
-  ctemplate::TemplateCache cache;
+  ctemplate::TemplateCache& sheets();
+
+  ctemplate::TemplateCache pages;
+  // The sheet is half of all templates, and many a site never prints: the shipped one is parsed
+  // when it is first used. One of the site's own may have faults, so it is parsed at loading.
+  std::string sheet_path, sheet_text;
+  std::once_flag sheet_parsed;
+  ctemplate::TemplateCache sheet;
 };
+
+ctemplate::TemplateCache& Theme::Impl::sheets() {
+  std::call_once(sheet_parsed, [this] {
+    std::vector<Diagnostic> faults;
+    if (!parse(sheet, kSheet, sheet_path, sheet_text, faults)) {
+      throw TemplateError(std::move(faults));
+    }
+    sheet.Freeze();
+    sheet_text = std::string();
+  });
+  return sheet;
+}
 
 Theme::Theme(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
@@ -216,10 +251,11 @@ std::shared_ptr<const Theme> Theme::load(const std::string& shipped, const std::
   if (!own.empty()) check_names(own, faults);
   // The Theme first: should anything below throw, its destructor takes the lock again.
   const std::shared_ptr<const Theme> theme(new Theme(std::make_unique<Impl>()));
-  ctemplate::TemplateCache& cache = theme->impl_->cache;
+  Impl& impl = *theme->impl_;
   for (const std::string_view name : template_files()) {
     std::string path = own + "/" + std::string(name);
-    if (own.empty() || ::access(path.c_str(), F_OK) != 0) path = shipped + "/" + std::string(name);
+    const bool is_own = !own.empty() && ::access(path.c_str(), F_OK) == 0;
+    if (!is_own) path = shipped + "/" + std::string(name);
     std::string text;
     try {
       text = read_file(path, kMostBytes);
@@ -234,29 +270,44 @@ std::shared_ptr<const Theme> Theme::load(const std::string& shipped, const std::
       std::ranges::move(found, std::back_inserter(faults));
       continue;
     }
-    const std::lock_guard lock(ctemplate_mutex());
-    const CapturedErrors errors;
-    if (!cache.StringToTemplateCache(std::string(name), text, ctemplate::STRIP_BLANK_LINES)) {
-      faults.push_back(syntax_fault(path, text, errors.text()));
+    if (name != kSheet) {
+      parse(impl.pages, name, path, text, faults);
+      continue;
+    }
+    impl.sheet_path = std::move(path);
+    impl.sheet_text = std::move(text);
+    try {
+      if (is_own) impl.sheets();
+    } catch (const TemplateError& error) {
+      std::ranges::copy(error.faults(), std::back_inserter(faults));
     }
   }
   if (!faults.empty()) throw TemplateError(std::move(faults));
-  cache.Freeze();
+  impl.pages.Freeze();
   return theme;
 }
 
-std::string Theme::expand(const Values& page) const {
-  return expand(kBase, page);
-}
+namespace {
 
-std::string Theme::expand(const std::string& document, const Values& values) const {
+std::string filled(const ctemplate::TemplateCache& cache, const char* document,
+                   const Values& values) {
   std::string out;
   const View view(values, nullptr);
   [[maybe_unused]] const bool whole =
-      impl_->cache.ExpandNoLoad(document, ctemplate::STRIP_BLANK_LINES, &view, nullptr, &out);
+      cache.ExpandNoLoad(document, ctemplate::STRIP_BLANK_LINES, &view, nullptr, &out);
   // load() has seen every template, so nothing can be missing.
   assert(whole);
   return out;
+}
+
+}  // namespace
+
+std::string Theme::expand(const Values& page) const {
+  return filled(impl_->pages, kBase, page);
+}
+
+std::string Theme::expand_sheet(const Values& sheet) const {
+  return filled(impl_->sheets(), kSheet, sheet);
 }
 
 SiteInfo site_info(const Config& config, const FontFaces& faces) {

@@ -5,7 +5,7 @@
 // unbalanced section is an error with its place.
 //
 // Thread safety: immutable after loading; any thread may render.
-// Throws: TemplateError from load().
+// Throws: TemplateError from load(), and from expand_sheet() if the shipped print.html is broken.
 #ifndef OCTAVO_RENDER_THEME_H_
 #define OCTAVO_RENDER_THEME_H_
 
@@ -64,8 +64,8 @@ class Theme {
 
   // The whole document. `page` fills base.html and, by its includes, what stands in it.
   std::string expand(const Values& page) const;
-  // A document that stands alone: "print.html".
-  std::string expand(const std::string& document, const Values& values) const;
+  // The document that is printed: print.html.
+  std::string expand_sheet(const Values& sheet) const;
 
  private:
   struct Impl;
