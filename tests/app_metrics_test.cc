@@ -208,6 +208,28 @@ BOOST_AUTO_TEST_CASE(an_alarm_stands_in_the_line_the_text_and_the_figures) {
   const std::string line = status_line(my);
   BOOST_TEST(line.find("search index broken") != std::string::npos);
   BOOST_TEST(line.find("no PDFs: the print worker is gone") != std::string::npos);
+  my.press->worker_gone = false;
+  my.press->trouble = "the disk is full";
+  BOOST_TEST(alarms(my).at(2).event == "print_trouble");
+  BOOST_TEST(has(metrics_text(my), "octavo_print_trouble 1"));
+  BOOST_TEST(has(metrics_text(my), "octavo_print_worker_gone 0"));
+  BOOST_TEST(status_text(my).find("print_trouble: the disk is full") != std::string::npos);
+  BOOST_TEST(status_line(my).find("trouble with PDFs") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_image_that_is_served_without_composing_has_its_date) {
+  Standing my = some_standing();
+  my.last = Attempt();
+  my.last.ended = true;
+  my.last.at = my.now;
+  my.last.image = my.now - 86400;
+  BOOST_TEST(status_text(my).find(": nothing to compose: from the image of 2026-11-26 ") !=
+             std::string::npos);
+  my.last.failure = "1 error in the content";
+  BOOST_TEST(status_text(my).find("1 error in the content; the last good site, of 2026-11-26 ") !=
+             std::string::npos);
+  my.last.image = kNoTime;
+  BOOST_TEST(status_text(my).find("; the site of before stays") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_was_set_back_is_no_puzzle) {

@@ -104,10 +104,13 @@ struct Shop {
   }
 
   void open() {
-    press.emplace(root + "/cache", cell, pace, [this](Priority, const std::string& what) {
-      const std::lock_guard lock(mutex);
-      said.push_back(what);
-    });
+    press.emplace(root + "/cache", cell, pace,
+                  [this](Priority, const std::string& what, LogFields fields) {
+                    const std::lock_guard lock(mutex);
+                    said.push_back(what);
+                    for (const LogField& field : fields)
+                      if (field.name == "EVENT") events += field.value + ' ';
+                  });
     publish(last, last_moment);
   }
   void publish(const std::vector<Post>& posts, Moment moment = kNow,
@@ -156,6 +159,10 @@ struct Shop {
     return std::ranges::any_of(
         said, [&](const std::string& line) { return line.find(part) != std::string::npos; });
   }
+  std::string said_events() {
+    const std::lock_guard lock(mutex);
+    return events;
+  }
   std::optional<Pressed> find(const std::string& slug) {
     return press->find(Product::pdf, slug, *cell.copy());
   }
@@ -175,6 +182,7 @@ struct Shop {
   SnapshotCell cell;
   std::mutex mutex;
   std::vector<std::string> said;  // guarded by mutex
+  std::string events;             // guarded by mutex
   std::uint64_t generation = 0;
   std::vector<Post> last;
   Moment last_moment = kNow;
@@ -314,6 +322,23 @@ BOOST_AUTO_TEST_CASE(a_finished_file_is_handed_out_while_nobody_works) {
   BOOST_TEST(!pressed.made);
   BOOST_TEST((shop.ask("one", Product::card).kind == Kind::no_worker));
   BOOST_TEST(shop.was_said("no octavo-print answers"));
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_is_gone_is_said_once_and_so_is_its_coming_back) {
+  PressPace pace;
+  pace.greet = milliseconds(0);  // each asker has it greeted
+  Shop shop({}, pace);
+  shop.press->start();
+  for (int i = 0; i < 20; ++i) BOOST_TEST((shop.ask("one").kind == Kind::no_worker));
+  BOOST_TEST(shop.said_events() == "worker_gone ");
+  {
+    FakeWorker worker(shop.socket(), {});
+    worker.behave(worker.good());
+    BOOST_TEST((shop.ask("one").kind == Kind::ready));
+    BOOST_TEST(shop.said_events() == "worker_gone worker_back ");
+  }
+  BOOST_TEST((shop.ask("one", Product::card).kind == Kind::no_worker));
+  BOOST_TEST(shop.said_events() == "worker_gone worker_back worker_gone ");
 }
 
 BOOST_AUTO_TEST_CASE(without_a_worker_or_a_browser_one_is_to_ask_later) {
@@ -612,6 +637,8 @@ BOOST_AUTO_TEST_CASE(a_folder_that_takes_nothing_costs_the_pdf_and_heals) {
   fs::remove(shop.root + "/cache/press");
   BOOST_TEST(wait_until([&] { return shop.ask("one").kind == Kind::ready; }));
   BOOST_TEST(shop.press->figures().trouble.empty());
+  BOOST_TEST(shop.said_events().find("print_trouble ") == 0u);
+  BOOST_TEST(shop.said_events().ends_with(" print_mended "));
 }
 
 BOOST_AUTO_TEST_CASE(what_was_asked_for_longest_ago_is_swept_first) {

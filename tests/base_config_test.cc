@@ -490,6 +490,29 @@ BOOST_AUTO_TEST_CASE(content_lies_beside_the_file_or_where_the_caller_says) {
   BOOST_TEST(load_config(sources).content == folder.path("templates"));
 }
 
+BOOST_AUTO_TEST_CASE(a_content_folder_that_may_be_away_is_told_apart) {
+  const Folder folder;
+  ConfigSources sources = folder.sources();
+  sources.content_may_be_away = true;
+  folder.write("content: mount/content\ntheme: {logo: /content/images/logo.png}\n");
+  Config config = load_config(sources);
+  BOOST_REQUIRE(config.content_faults.size() == 1u);
+  BOOST_TEST(config.content_faults[0].line == 1u);
+  BOOST_TEST(config.content_faults[0].message ==
+             "`content`: there is no folder " + folder.path("mount/content") +
+                 "; make it, mount what is missing, or mend the path");
+  fs::create_directories(folder.path("mount/content"));  // a mount point with nothing on it
+  config = load_config(sources);
+  BOOST_REQUIRE(config.content_faults.size() == 1u);
+  BOOST_TEST(config.content_faults[0].code == "missing_image");
+  folder.write("content: nowhere\ntitel: x\n");
+  BOOST_TEST(faults_of(sources) == "unknown_key@2:1 bad_path@1:10");
+  folder.write("title: x\n");
+  fs::remove(folder.path("content"));
+  BOOST_TEST(load_config(sources).content == folder.path("content"));
+  BOOST_TEST(load_config(sources).content_faults.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(option_names_follow_from_keys) {
   BOOST_TEST(option_name("front_matter.slug_from") == "front-matter-slug-from");
   std::vector<std::string> names;

@@ -26,6 +26,7 @@ struct Attempt {
   bool refused = false;  // by what an author or admin wrote, not for want of memory or disk
   Moment at = kNoTime;   // when it ended
   std::int64_t took_ms = 0;
+  Moment image = kNoTime;  // when the image was composed that is served without composing
   std::uint32_t posts = 0, parsed = 0;  // posts and pages; 0, 0: composing did not end well
   std::size_t errors = 0, warnings = 0;
   std::vector<std::string> lines;  // path:line:column: error: …; the first of them

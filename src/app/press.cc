@@ -9,8 +9,7 @@
 
 namespace octavo {
 
-Press::Press(std::string cache, SnapshotCell& cell, PressPace pace,
-             std::function<void(Priority, const std::string&)> say)
+Press::Press(std::string cache, SnapshotCell& cell, PressPace pace, PressSay say)
     : desk_(std::make_unique<PressDesk>(std::move(cache), cell, pace, std::move(say))) {}
 
 Press::~Press() {

@@ -85,6 +85,9 @@ struct PressFigures {
   bool worker_gone = false;          // it is that nobody answers, or without a browser
 };
 
+// What it has to say to people who run the site.
+using PressSay = std::function<void(Priority, const std::string& what, LogFields fields)>;
+
 struct PressDesk;
 
 class Press {
@@ -92,7 +95,7 @@ class Press {
   // `cache`: the folder of the site's caches; the press's own is below it. `cell`: what readers
   // see.
   Press(std::string cache, SnapshotCell& cell, PressPace pace = {},
-        std::function<void(Priority, const std::string&)> say = {});  // empty: the log
+        PressSay say = {});  // empty: the log
   ~Press();  // gives up what is at hand; those who wait hear that it was late
 
   // Begins to look around: which worker there is, what lies in the folder.

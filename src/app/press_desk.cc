@@ -45,11 +45,10 @@ std::string name_of(const PressWish& wish) {
 }
 
 PressDesk::PressDesk(std::string cache, SnapshotCell& cell_given, PressPace pace_given,
-                     std::function<void(Priority, const std::string&)> say_given)
+                     PressSay say_given)
     : cell(cell_given),
       pace(pace_given),
-      say(say_given ? std::move(say_given)
-                    : [](Priority priority, const std::string& what) { log(priority, what); }),
+      say(say_given ? std::move(say_given) : log_event),
       memory(pace_given),
       store(std::move(cache) + "/press"),
       wake_fd(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
@@ -345,23 +344,25 @@ void PressDesk::trouble(Priority priority, const std::string& what) {
     figures.trouble = what;
     figures.worker_gone = false;
   });
-  complain(priority, what);
+  gone_as = Gone::no;
+  complain(priority, what, {{"EVENT", "print_trouble"}});
 }
 
-void PressDesk::gone(const std::string& what) {
+void PressDesk::gone(Gone how, const std::string& what) {
   count([&](PressFigures& figures) {
     figures.trouble = what;
     figures.worker_gone = true;
   });
-  complain(Priority::warning, what);
+  if (std::exchange(gone_as, how) != how)
+    say(Priority::warning, "press: " + what, {{"EVENT", "worker_gone"}});
 }
 
-void PressDesk::complain(Priority priority, const std::string& what) {
+void PressDesk::complain(Priority priority, const std::string& what, LogFields fields) {
   const std::int64_t now = monotonic_ms();
   if (what == said && now < said_ms + kSayAgain) return;
   said = what;
   said_ms = now;
-  say(priority, "press: " + what);
+  say(priority, "press: " + what, fields);
 }
 
 }  // namespace octavo

@@ -73,8 +73,7 @@ struct PressRun {
 };
 
 struct PressDesk {
-  PressDesk(std::string cache, SnapshotCell& cell_given, PressPace pace_given,
-            std::function<void(Priority, const std::string&)> say_given);
+  PressDesk(std::string cache, SnapshotCell& cell_given, PressPace pace_given, PressSay say_given);
 
   void wake() const noexcept;
   bool begin_thread();  // REQUIRES: mutex is held
@@ -98,10 +97,12 @@ struct PressDesk {
     const std::lock_guard lock(mutex);
     change(counted);
   }
-  void complain(Priority priority, const std::string& what);
+  void complain(Priority priority, const std::string& what, LogFields fields = {});
   // Of more than one post: the figures say so until something was made.
   void trouble(Priority priority, const std::string& what);
-  void gone(const std::string& what);  // the worker
+  // The worker, of which `what` tells; said once, until it is back or gone in another way.
+  enum class Gone { no, silent, no_browser };
+  void gone(Gone how, const std::string& what);
 
   // In press_runs.cc: what is said to the worker, and what comes of it.
   void begin_runs();
@@ -119,7 +120,7 @@ struct PressDesk {
 
   SnapshotCell& cell;
   const PressPace pace;
-  const std::function<void(Priority, const std::string&)> say;
+  const PressSay say;
   PressMemory memory;
   PressStore store;
   const Fd wake_fd;
@@ -143,6 +144,7 @@ struct PressDesk {
   std::map<std::string, std::pair<std::int64_t, Pressed>> hopeless;  // by file: until when
   std::int64_t heard_ms = 0, said_ms = 0, worked_ms = 0;
   std::string said;
+  Gone gone_as = Gone::no;
   std::size_t made_since_count = 0;
   std::int64_t unwritable_until_ms = 0;
   std::string unwritable;

@@ -16,6 +16,11 @@ constexpr std::size_t kRecount = 200;  // files made, until the folder is counte
 constexpr std::int64_t kUnwritable = 2'000;
 constexpr std::size_t kMostHopeless = 256;
 
+std::string nobody_at(const std::string& socket, const std::string& why) {
+  return "no octavo-print answers at " + socket + ": " + why +
+         "; see whether it runs (systemctl status octavo-print). There are no new PDFs meanwhile";
+}
+
 }  // namespace
 
 void PressDesk::begin_runs() {
@@ -47,7 +52,7 @@ void PressDesk::greet(const std::string& socket) {
   try {
     runs.push_back({PrintClient(socket), heard_ms + pace.hello.count()});
   } catch (const SystemError& error) {
-    gone(std::string(error.what()) + "; PDFs are not made until octavo-print listens there");
+    gone(Gone::silent, nobody_at(socket, error.what()));
   }
 }
 
@@ -66,9 +71,11 @@ void PressDesk::step(PressRun& run) {
 void PressDesk::heard(const Hello& from) {
   heard_ms = monotonic_ms();
   if (from.browser.empty()) {
-    gone("octavo-print has no browser: " + from.trouble);
+    gone(Gone::no_browser, "octavo-print has no browser: " + from.trouble);
     return;
   }
+  if (std::exchange(gone_as, Gone::no) != Gone::no)
+    say(Priority::notice, "press: octavo-print answers again", {{"EVENT", "worker_back"}});
   count([](PressFigures& figures) {
     if (std::exchange(figures.worker_gone, false)) figures.trouble.clear();
   });
@@ -164,7 +171,7 @@ void PressDesk::take_result(PressRun& run, PrintClient::Result result) {
     case Outcome::Kind::failed:
       return try_again(run, told.message);
     case Outcome::Kind::no_browser:
-      gone("octavo-print has no browser: " + told.message);
+      gone(Gone::no_browser, "octavo-print has no browser: " + told.message);
       return answer_all(run, press_outcome(Pressed::Kind::no_worker, told.message, kPressLater));
   }
 }
@@ -199,13 +206,16 @@ void PressDesk::keep(PressRun& run, const PrintClient::Result& result) {
     unwritable_until_ms = monotonic_ms() + kUnwritable;
     return answer_all(run, press_outcome(Pressed::Kind::not_kept, error.what(), kPressMuchLater));
   }
-  count([this](PressFigures& figures) {
+  bool mended = false;
+  count([&](PressFigures& figures) {
     ++figures.made;
+    mended = !figures.trouble.empty();
     figures.trouble.clear();
     figures.worker_gone = false;
     figures.bytes = store.bytes();
     figures.files = store.files();
   });
+  if (mended) say(Priority::notice, "press: PDFs are made again", {{"EVENT", "print_mended"}});
   said.clear();
   Pressed ready;
   ready.kind = Pressed::Kind::ready;
@@ -232,12 +242,11 @@ void PressDesk::broke(PressRun& run, const std::string& why) {
   if (run.task && !run.file.empty()) return try_again(run, why);
   run.over = true;
   if (run.task) return no_worker(run.task, why);
-  gone("no octavo-print answers: " + why);
+  gone(Gone::silent, "no octavo-print answers: " + why);
 }
 
 void PressDesk::no_worker(const PressTaskPointer& task, const std::string& why) {
-  gone("no octavo-print answers at " + task->settings().socket + ": " + why +
-       "; see whether it runs (systemctl status octavo-print)");
+  gone(Gone::silent, nobody_at(task->settings().socket, why));
   answer(task, press_outcome(Pressed::Kind::no_worker, why, kPressLater));
 }
 

@@ -30,6 +30,7 @@ constexpr long kComplainMs = 600'000;  // start: last_good keeps saying so
 constexpr long kRestMs = 2'000;
 constexpr std::size_t kShares = 8, kSearches = 1;   // of the page cache
 constexpr std::int64_t kClockNs = 120'000'000'000;  // less is no news: servers of files differ
+constexpr std::int64_t kSecond = 1'000'000'000;     // ns
 constexpr long kLookMs = 2'000;                     // when inotify cannot help
 
 std::string count_of(std::size_t count, const char* one, const char* many) {
@@ -94,11 +95,13 @@ void Publisher::start() {
   theme_ = Theme::load(setup_.templates, setup_.config.templates);
   info_ = make_info();
   rewatch();
+  if (!setup_.config.content_faults.empty()) return start_without_content();
   const auto key = settings_key(canonical_settings(compose_settings(setup_.config)));
   if (auto last = store_.open_last()) {
     image_ = last;
     if (last->settings() == key && is_fresh(*last)) {
       attempt_.posts = last->size();
+      attempt_.image = last->composed_ns() / kSecond;
       publish(std::move(last));
       end_attempt("");
       return;
@@ -106,6 +109,16 @@ void Publisher::start() {
     ready_.reset();
   }
   begin_job(false);
+}
+
+// The content is on a mount that is not there, say.
+void Publisher::start_without_content() {
+  const std::vector<Diagnostic> faults = setup_.config.content_faults;
+  if (setup_.config.start_last_good) image_ = store_.open_last();
+  if (!image_) throw ConfigError(faults);
+  say_faults(faults, "");
+  serve_last_good(faults.front().message, true);
+  unproven_ = true;
 }
 
 // Half of a start with many posts is the system's, asked for each file's stat: meanwhile the site
@@ -272,20 +285,26 @@ void Publisher::step() {
   if (wanted_ && !job_ && monotonic_ms() >= due_ms_) {
     wanted_ = false;
     started_ms_ = monotonic_ms();
-    begin_attempt(wanted_config_ ? Attempt::Why::asked : Attempt::Why::change);
-    if (std::exchange(wanted_config_, false)) {
-      reloads_taken_ = reloads_asked_;
-      if (!reread()) return end_attempt("the configuration is in error", true);
-    }
+    const bool asked = std::exchange(wanted_config_, false);
+    begin_attempt(asked ? Attempt::Why::asked : Attempt::Why::change);
+    if (asked) reloads_taken_ = reloads_asked_;
+    std::string failure;
+    if (asked || unproven_) failure = reread();
     rewatch();
+    if (failure.empty()) failure = without_content();
+    if (!failure.empty()) return fail(failure, true);
     begin_job(false);
   }
 }
 
 // Everything that may be wrong is tried before anything is replaced.
-bool Publisher::reread() {
+std::string Publisher::reread() {
   try {
     Config config = setup_.read_config();
+    if (!config.content_faults.empty()) {
+      say_faults(config.content_faults, "");
+      return config.content_faults.front().message;
+    }
     const Config& old = setup_.config;
     if (config.listen != old.listen || config.threads != old.threads || config.cache != old.cache ||
         config.state != old.state || config.socket_mode != old.socket_mode ||
@@ -296,18 +315,49 @@ bool Publisher::reread() {
           "restart");
     }
     setup_.config = std::move(config);
+    unproven_ = false;
     say_faults(setup_.config.warnings, "");
-    return true;
+    return "";
   } catch (const ConfigError& error) {
     say_faults(error.faults(), "");
   } catch (const Error& error) {
-    log_error(error.what());
-    ++attempt_.errors;
-    attempt_.lines.push_back(error.what());
+    say_error(error.what());
   }
-  log_error("reload failed: the configuration is in error; the running site stays",
+  return "the configuration is in error";
+}
+
+// Nothing needs to be composed to know that there is nothing to compose.
+std::string Publisher::without_content() {
+  std::string trouble = content_trouble(setup_.config.content);
+  if (trouble.empty()) return "";
+  trouble = "`content`: " + trouble;
+  say_error(trouble);
+  return trouble;
+}
+
+void Publisher::say_error(const std::string& what) {
+  log_error(what);
+  ++attempt_.errors;
+  attempt_.lines.push_back(what);
+}
+
+void Publisher::fail(const std::string& failure, bool refused) {
+  if (last_good_ && image_) attempt_.image = image_->composed_ns() / kSecond;
+  log_error("reload failed: " + failure + "; the running site stays",
             {{"EVENT", "reload_failed"}, {"ERRORS", std::to_string(attempt_.errors)}});
-  return false;
+  end_attempt(failure, refused);
+  await_content();
+}
+
+void Publisher::serve_last_good(const std::string& failure, bool refused) {
+  log_error(failure + "; serving the last good site instead",
+            {{"EVENT", "reload_failed"}, {"ERRORS", std::to_string(attempt_.errors)}});
+  last_good_ = true;
+  attempt_.image = image_->composed_ns() / kSecond;
+  await_content();
+  complain_ms_ = monotonic_ms() + kComplainMs;
+  publish(image_);
+  end_attempt(failure, refused);
 }
 
 void Publisher::begin_job(bool in_memory) {
@@ -385,32 +435,25 @@ void Publisher::end_job() {
     return begin_job(true);
   }
   const bool refused = outcome.kind != ComposeOutcome::Kind::failed;
-  const LogFields fields = {{"EVENT", "reload_failed"},
-                            {"ERRORS", std::to_string(attempt_.errors)}};
-  if (published_) {
-    log_error("reload failed: " + failure + "; the running site stays", fields);
-    end_attempt(failure, refused);
-    await_content();
-    return;
-  }
-  if (setup_.config.start_last_good && image_) {
-    log_error(failure + "; serving the last good site instead", fields);
-    last_good_ = true;
-    await_content();
-    complain_ms_ = monotonic_ms() + kComplainMs;
-    publish(image_);
-    return end_attempt(failure, refused);
-  }
-  log_error(failure + "; nothing is served", fields);
+  if (published_) return fail(failure, refused);
+  if (setup_.config.start_last_good && image_) return serve_last_good(failure, refused);
+  log_error(failure + "; nothing is served",
+            {{"EVENT", "reload_failed"}, {"ERRORS", std::to_string(attempt_.errors)}});
   failed_ = true;
   end_attempt(failure, refused);
 }
 
 bool Publisher::content_is_there() const {
-  const auto may_enter = [this](const char* name) {
-    return ::access((setup_.config.content + name).c_str(), R_OK | X_OK) == 0;
-  };
-  return may_enter("/posts") || may_enter("/pages");
+  if (!content_trouble(setup_.config.content).empty()) return false;
+  bool any = false;
+  for (const char* name : {"/posts", "/pages"}) {
+    if (::access((setup_.config.content + name).c_str(), R_OK | X_OK) == 0) {
+      any = true;
+    } else if (errno != ENOENT) {
+      return false;
+    }
+  }
+  return any;
 }
 
 // Watching cannot tell when a folder comes back that was moved away with its parent, or when

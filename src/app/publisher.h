@@ -80,7 +80,8 @@ class Publisher {
   Publisher(PublisherSetup setup, SnapshotCell& cell);
   ~Publisher();
 
-  // Begins the first publication. Then step() until published() or failed().
+  // Begins the first publication. Then step() until published() or failed(). A configuration with
+  // content_faults is an error, unless the last good site is to be served and there is one.
   void start();
   bool published() const noexcept { return published_; }
   bool failed() const noexcept { return failed_; }  // nothing could be published at start
@@ -116,7 +117,12 @@ class Publisher {
   void say_faults(const std::vector<Diagnostic>& faults, const std::string& prefix);
   void begin_attempt(Attempt::Why why);
   void end_attempt(std::string failure, bool refused = false);
-  bool reread();
+  void start_without_content();
+  std::string reread();  // what failed, or nothing
+  std::string without_content();
+  void say_error(const std::string& what);
+  void fail(const std::string& failure, bool refused);
+  void serve_last_good(const std::string& failure, bool refused);
   bool is_fresh(const Image& last);
   std::shared_ptr<const SiteInfo> make_info() const;
   std::shared_ptr<const PressSettings> press_settings() const;
@@ -143,6 +149,7 @@ class Publisher {
   bool published_ = false, failed_ = false;
   bool last_good_ = false;  // serving an image that is older than the folder
   bool away_ = false;       // the content was not there: looking for it
+  bool unproven_ = false;   // the configuration, as far as the content folder has to be there
   std::int64_t clock_said_ns_ = 0;
   bool wanted_ = false, wanted_config_ = false;
   std::int64_t first_event_ms_ = 0, due_ms_ = 0, complain_ms_ = 0, look_ms_ = 0, started_ms_ = 0,

@@ -81,17 +81,23 @@ std::string errors_of(const Attempt& last) {
   return count_of(last.errors, "error", "errors");
 }
 
+std::string served_instead(const Standing& my) {
+  if (my.last.image == kNoTime) return "the site of before stays";
+  return "the last good site, of " + time_of(my, my.last.image) + ", is served";
+}
+
 std::string last_line(const Standing& my) {
   const Attempt& last = my.last;
   if (!last.ended) return "none has ended yet";
   std::string line = time_of(my, last.at) + ": ";
   if (last.failed()) {
-    line += "failed, " + last.failure + (my.serving ? "; the site of before stays" : "");
+    line += "failed, " + last.failure + (my.serving ? "; " + served_instead(my) : "");
   } else {
     line += last.composed ? std::to_string(last.parsed) + " of " +
                                 count_of(last.posts, "post and page", "posts and pages") +
                                 " parsed in " + std::to_string(last.took_ms) + " ms"
-                          : "from the image of before, in " + std::to_string(last.took_ms) + " ms";
+                          : "nothing to compose: from the image of " + time_of(my, last.image) +
+                                ", in " + std::to_string(last.took_ms) + " ms";
   }
   if (last.warnings != 0) line += ", " + count_of(last.warnings, "warning", "warnings");
   if (my.at_work) line += "; the next one is at work";
@@ -351,7 +357,8 @@ std::string status_line(const Standing& my) {
                                 : ", the last try failed: " + my.last.failure;
   }
   if (my.indexer.broken) line += ", search index broken";
-  if (my.press && my.press->worker_gone) line += ", no PDFs: the print worker is gone";
+  if (my.press && !my.press->trouble.empty())
+    line += my.press->worker_gone ? ", no PDFs: the print worker is gone" : ", trouble with PDFs";
   if (!my.threads_answer) line += ", a thread does not answer";
   return line;
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/config.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 #include "base/config_schema.h"
@@ -94,11 +96,18 @@ class Loader {
     }
     take_options();
     choose_content();
-    check_folder("content", config_.content);
-    check_folder("templates", config_.templates);
+    if (std::string trouble = content_trouble(config_.content); !trouble.empty())
+      folder_fault("content", std::move(trouble));
+    std::error_code ignored;
+    if (!config_.templates.empty() && !std::filesystem::is_directory(config_.templates, ignored))
+      folder_fault("templates",
+                   "there is no folder " + config_.templates + "; make it, or mend the path");
     check_theme();
     check_press();
-    if (!faults_.empty()) throw ConfigError(std::move(faults_));
+    if (!faults_.empty()) {
+      std::ranges::move(config_.content_faults, std::back_inserter(faults_));
+      throw ConfigError(std::move(faults_));
+    }
     return std::move(config_);
   }
 
@@ -289,6 +298,8 @@ class Loader {
       config_.content = beside;
     } else if (!sources_.default_content.empty()) {
       config_.content = absolute_path(sources_.default_content, sources_.folder);
+    } else if (sources_.content_may_be_away && !beside.empty()) {
+      config_.content = beside;
     } else if (faults_.empty()) {
       fault("bad_path", 0, 0, "content",
             beside.empty()
@@ -298,15 +309,20 @@ class Loader {
     }
   }
 
-  void check_folder(const std::string& key, const std::string& path) {
-    std::error_code ignored;
-    if (path.empty() || std::filesystem::is_directory(path, ignored)) return;
+  void folder_fault(const std::string& key, std::string trouble) {
     const auto at = origins_.find(key);
     const Origin origin = at == origins_.end() ? Origin{} : at->second;
     const std::string name =
         origin.line != 0 || at == origins_.end() ? "`" + key + "`" : "--" + option_name(key);
-    fault("bad_path", origin.line, origin.column, key,
-          name + ": there is no folder " + path + "; make it, or mend the path");
+    fault("bad_path", origin.line, origin.column, key, name + ": " + std::move(trouble));
+    if (key == "content") set_aside();
+  }
+
+  // The fault that was found last is of what lies in a folder that may come back by itself.
+  void set_aside() {
+    if (!sources_.content_may_be_away) return;
+    config_.content_faults.push_back(std::move(faults_.back()));
+    faults_.pop_back();
   }
 
   Complain complain() {
@@ -364,11 +380,13 @@ class Loader {
   void check_site_image(const std::string& key, const SiteImage& image) {
     constexpr std::string_view kContent = "/content/";
     if (!image.src.starts_with("/content/images/") || config_.content.empty()) return;
+    if (!config_.content_faults.empty()) return;  // with the folder it may come back
     const std::string path = config_.content + image.src.substr(kContent.size() - 1);
     std::error_code ignored;
     if (std::filesystem::is_regular_file(path, ignored)) return;
     fault("missing_image", image.line, image.column, key,
           "`" + key + "`: there is no file " + path + "; put it there, or mend the path");
+    set_aside();
   }
 
   // `key`: menu or footer.links.
@@ -506,6 +524,29 @@ std::string option_name(std::string_view key) {
   std::replace(name.begin(), name.end(), '.', '-');
   std::replace(name.begin(), name.end(), '_', '-');
   return name;
+}
+
+std::string content_trouble(const std::string& folder) {
+  struct stat status {};
+  int error = 0;
+  if (folder.empty()) return "";  // that nothing is named is another fault
+  if (::stat(folder.c_str(), &status) != 0) {
+    error = errno;
+  } else if (!S_ISDIR(status.st_mode)) {
+    error = ENOTDIR;
+  } else if (::access(folder.c_str(), R_OK | X_OK) == 0) {
+    return "";
+  } else {
+    error = errno;
+  }
+  if (error == ENOENT || error == ENOTDIR)
+    return "there is no folder " + folder + "; make it, mount what is missing, or mend the path";
+  if (error == EACCES || error == EPERM)
+    return "octavo's user (number " + std::to_string(::geteuid()) + ") may not read the folder " +
+           folder +
+           "; give it the right to read it and to pass the folders above (in a unit, /home "
+           "wants ProtectHome=read-only)";
+  return "cannot read the folder " + folder + ": " + errno_text(error) + "; mount it anew";
 }
 
 Config load_config(const ConfigSources& sources) {

@@ -96,6 +96,7 @@ struct Config {
   AuthorBox author_box;
   FrontMatterConfig front_matter;
   std::vector<Diagnostic> warnings;  // for the log and for check; file: as in `file`
+  std::vector<Diagnostic> content_faults;  // what is missing on disk: content_may_be_away only
 };
 
 // A scalar key as an option. The one table that serve, check, the man page and tests read.
@@ -117,9 +118,13 @@ struct ConfigSources {
                                                // and no "content" lies beside the file
   std::optional<std::string> fonts;            // the folder of the fonts that are built in;
                                                // nullopt: theme.font is not held against it
+  bool content_may_be_away = false;  // the folder, or what should be in it, may be missing
 };
 // Folders that are named must exist (cache and state are made by serve); paths come back absolute.
 Config load_config(const ConfigSources& sources);
+
+// Why the content folder cannot be read, with what to do; empty: it can.
+std::string content_trouble(const std::string& folder);
 
 }  // namespace octavo
 

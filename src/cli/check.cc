@@ -123,6 +123,8 @@ int check(const ParsedOptions& options, bool json) {
   }
   std::size_t errors = template_faults, warnings = 0;
   for (const Diagnostic& fault : faults) ++(fault.warning ? warnings : errors);
+  if (const std::string absence = press_absence(config); !absence.empty())
+    std::fprintf(stderr, "%s\n", absence.c_str());
   std::set<std::string_view> files;
   for (const auto& [file, fields] : outcome.fields) files.insert(file);
   for (const Diagnostic& fault : faults) {

@@ -167,10 +167,7 @@ void Keeper::step() {
     control_->step();
   }
   if (metrics_) metrics_->step();
-  if (server_ != nullptr) {
-    call_roll();
-    look_at_worker();
-  }
+  if (server_ != nullptr) call_roll();
   if (managed_) tell_manager();
 }
 
@@ -190,18 +187,6 @@ void Keeper::call_roll() {
     log_error("a serving thread does not answer" +
                   std::string(watchdog_ ? "; the service manager will restart octavo" : ""),
               {{"EVENT", "threads_stuck"}});
-  }
-}
-
-// The press has its own thread, and says itself what is wrong; this is for who looks for the event.
-void Keeper::look_at_worker() {
-  const std::optional<PressFigures> press = setup_.press();
-  const bool gone = press && press->worker_gone;
-  if (gone == std::exchange(worker_gone_, gone)) return;
-  if (gone) {
-    log_warning("the print worker is gone: " + press->trouble, {{"EVENT", "worker_gone"}});
-  } else {
-    log_notice("the print worker answers again", {{"EVENT", "worker_back"}});
   }
 }
 

@@ -61,7 +61,6 @@ class Keeper {
   void open_metrics();
   void tell_manager();
   void call_roll();
-  void look_at_worker();
 
   const KeeperSetup setup_;
   const Moment started_;
@@ -82,7 +81,6 @@ class Keeper {
   std::int64_t extend_ms_ = 0;
   std::int64_t roll_ms_ = 0;  // when it is called next; 0: never
   bool threads_answer_ = true, complained_ = false;
-  bool worker_gone_ = false;
 };
 
 // Has times written in the site's zone. REQUIRES: no other thread is running.

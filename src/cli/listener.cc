@@ -17,6 +17,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/file.h"
 
 namespace octavo {
 
@@ -103,14 +104,30 @@ std::string port_trouble(int error, const std::string& port) {
   }
 }
 
+// In a user namespace (PrivateUsers= of a unit) groups of the system at large have one number, that
+// of nobody in particular: overflowgid, which is not to be read there, and nobody changes.
+bool tells_of_group(gid_t number) {
+  constexpr gid_t kOverflow = 65534;
+  if (number != kOverflow) return true;
+  unsigned long first = 0, outside = 0, count = 0;
+  try {
+    const std::string map = read_file("/proc/self/gid_map", 4096);
+    return std::sscanf(map.c_str(), "%lu %lu %lu", &first, &outside, &count) == 3 && first == 0 &&
+           count > kOverflow;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 // The web server must be in that group: a wrong one shows in its log only, as “Permission denied”.
 std::string with_rights(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return path;
-  char rights[64];
-  std::snprintf(rights, sizeof rights, " (mode %04o, group number %u)",
-                static_cast<unsigned>(status.st_mode & 0777), static_cast<unsigned>(status.st_gid));
-  return path + rights;
+  char mode[8];
+  std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(status.st_mode & 0777));
+  std::string rights = std::string(" (mode ") + mode;
+  if (tells_of_group(status.st_gid)) rights += ", group number " + std::to_string(status.st_gid);
+  return path + rights + ')';
 }
 
 // The path of a unix socket, or nothing.

@@ -224,6 +224,10 @@ int run(const ParsedOptions& options, bool cards, bool force) {
         "in octavo.yaml");
   }
   become_owner(config.cache);
+  if (const std::string absence = press_absence(config); !absence.empty())
+    throw Error(absence +
+                "; install octavo-print and start it (systemctl enable --now "
+                "octavo-print.socket)");
   if (const std::vector<Diagnostic> trouble = press_trouble(config); !trouble.empty())
     throw Error(trouble.front().message);
   const Fd interrupts = take_interrupts();
@@ -234,7 +238,7 @@ int run(const ParsedOptions& options, bool cards, bool force) {
   PressPace pace;
   pace.whole = kWhole;
   pace.failed = pace.refused = std::chrono::milliseconds(0);
-  Press press(config.cache, cell, pace, [](Priority, const std::string&) {});
+  Press press(config.cache, cell, pace, [](Priority, const std::string&, LogFields) {});
   PressSettings settings{config.print, config.content, config.print_letter, config.press_cache};
   cell.publish(std::make_shared<const Snapshot>(
       Snapshot{Site(image, system_now()),

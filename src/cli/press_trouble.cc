@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -74,6 +75,10 @@ std::string unreachable(const std::string& socket, int error_number) {
   }
 }
 
+std::string folder_of(const std::string& socket) {
+  return socket.substr(0, std::max<std::size_t>(socket.rfind('/'), 1));
+}
+
 // "what; what to do", or empty.
 std::string trouble_of(const Config& config) {
   const std::string& socket = config.print;
@@ -107,8 +112,18 @@ std::string trouble_of(const Config& config) {
 
 }  // namespace
 
-std::vector<Diagnostic> press_trouble(const Config& config) {
+std::string press_absence(const Config& config) {
+  struct stat status {};
   if (config.print.empty()) return {};
+  const std::string folder = folder_of(config.print);
+  if (::stat(folder.c_str(), &status) == 0 || errno != ENOENT) return {};
+  return "there are no PDFs: octavo-print is not installed, or was not started (there is no "
+         "folder " +
+         folder + ')';
+}
+
+std::vector<Diagnostic> press_trouble(const Config& config) {
+  if (config.print.empty() || !press_absence(config).empty()) return {};
   std::string trouble = trouble_of(config);
   if (trouble.empty()) return {};
   Diagnostic warning;

@@ -8,6 +8,7 @@
 #ifndef OCTAVO_CLI_PRESS_TROUBLE_H_
 #define OCTAVO_CLI_PRESS_TROUBLE_H_
 
+#include <string>
 #include <vector>
 
 #include "base/config.h"
@@ -15,7 +16,12 @@
 
 namespace octavo {
 
-// Warnings; none when PDFs are not wanted, or nothing is missing.
+// Where a site names the socket of an octavo-print of which there is no trace: not even the folder
+// in which that would make it. A line that says so, else nothing. Where only the package octavo is
+// installed this is as it should be.
+std::string press_absence(const Config& config);
+
+// Warnings; none when PDFs are not wanted, nothing is missing, or there is press_absence().
 std::vector<Diagnostic> press_trouble(const Config& config);
 
 }  // namespace octavo

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -36,9 +38,10 @@ namespace octavo {
 namespace {
 
 constexpr int kMainNice = 5;
-constexpr std::size_t kWaitingSearches = 64;        // a quarter of a second's work
-constexpr std::size_t kSearchesAtRest = 128 << 10;  // bytes of answers that are kept
-constexpr std::chrono::milliseconds kGrace{4000};   // SIGTERM: at most 5 s in all
+constexpr std::size_t kWaitingSearches = 64;         // a quarter of a second's work
+constexpr std::size_t kSearchesAtRest = 128 << 10;   // bytes of answers that are kept
+constexpr std::chrono::milliseconds kGrace{4000};    // SIGTERM: at most 5 s in all
+constexpr std::chrono::milliseconds kSettling{300};  // the first readers may be waiting already
 
 // Signals come in through a descriptor; the threads of the server inherit the mask.
 Fd take_signals() {
@@ -180,7 +183,7 @@ class Main {
     indexer_.add_descriptors(fds);
     keeper_.add_descriptors(fds);
     int timeout = publisher_.timeout_ms();
-    for (const int other : {indexer_.timeout_ms(), keeper_.timeout_ms()})
+    for (const int other : {indexer_.timeout_ms(), keeper_.timeout_ms(), until_settled()})
       if (timeout < 0 || (other >= 0 && other < timeout)) timeout = other;
     if (::poll(fds.data(), fds.size(), timeout) < 0 && errno != EINTR) {
       throw SystemError("cannot poll", errno);
@@ -193,19 +196,38 @@ class Main {
     publisher_.step();
     indexer_.step();
     keeper_.step();
+    if (until_settled() == 0) {
+      settled_at_.reset();
+      ::dl_iterate_phdr(let_go_of_code, nullptr);
+    }
     return true;
   }
 
+  // The start is over: what it alone needed is let go of, a moment later.
+  void started() { settled_at_ = Steady::now() + kSettling; }
+
  private:
+  int until_settled() const {
+    if (!settled_at_) return -1;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(*settled_at_ - Steady::now()).count();
+    return static_cast<int>(std::max<std::int64_t>(left, 0));
+  }
+
   Publisher& publisher_;
   Indexer& indexer_;
   Keeper& keeper_;
   const Fd& signals_;
+  std::optional<Steady::time_point> settled_at_;
 };
 
 int serve(const ParsedOptions& options) {
   keep_memory_small();
-  const Config config = load_config(options.sources);
+  ConfigSources sources = options.sources;
+  sources.content_may_be_away = true;
+  const Config config = load_config(sources);
+  if (!config.content_faults.empty() && !config.start_last_good)
+    throw ConfigError(config.content_faults);
   if (!config.base_url_given) {
     log_warning("base_url is not set: absolute links (canonical, sitemap, robots.txt) say " +
                 config.base_url + "; set base_url: in octavo.yaml");
@@ -231,8 +253,8 @@ int serve(const ParsedOptions& options) {
     if (!config.cache.empty()) press.emplace(config.cache, cell);
     Publisher publisher(
         {config, paths.composer, paths.templates, paths.assets, paths.fonts,
-         [sources = options.sources] { return load_config(sources); }, system_now, prepare, rest,
-         searcher, [&indexer](int image, Moment moment) { indexer.want(image, moment); },
+         [sources] { return load_config(sources); }, system_now, prepare, rest, searcher,
+         [&indexer](int image, Moment moment) { indexer.want(image, moment); },
          press ? &*press : nullptr},
         cell);
     Keeper keeper({publisher, indexer, cell, *searcher, tallies, listener.name, config.time_zone,
@@ -256,7 +278,7 @@ int serve(const ParsedOptions& options) {
       keeper.serves(server, limits.threads);
       if (press && cell.copy()->press_settings) press->start();
       log_info("listening on " + listener.name, {{"EVENT", "listening"}});
-      ::dl_iterate_phdr(let_go_of_code, nullptr);
+      main.started();
       // From here on this thread has no reader waiting for it.
       ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kMainNice);
       while (main.turn()) {
