@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/publisher.h"
 
-#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
@@ -10,10 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
-#include <filesystem>
 #include <future>
-#include <system_error>
 
+#include "app/published_info.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/time.h"
@@ -38,43 +36,6 @@ std::string count_of(std::size_t count, const char* one, const char* many) {
 }
 
 }  // namespace
-
-Aside::~Aside() {
-  if (thread_.joinable()) thread_.join();
-}
-
-bool Aside::begin(std::function<void()> work) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (std::exchange(busy_, true)) return false;
-  }
-  if (thread_.joinable()) thread_.join();
-  try {
-    thread_ = std::thread([this, work = std::move(work)]() mutable {
-      const sched_param none{};
-      ::sched_setscheduler(0, SCHED_IDLE, &none);
-      try {
-        work();
-      } catch (const std::exception& error) {
-        log_warning(std::string("not done in the background: ") + error.what());
-      }
-      work = nullptr;  // with what it holds
-      const std::lock_guard lock(mutex_);
-      busy_ = false;
-      done_.notify_all();
-    });
-    return true;
-  } catch (const std::system_error&) {
-    const std::lock_guard lock(mutex_);
-    busy_ = false;
-    return false;
-  }
-}
-
-void Aside::wait(std::chrono::milliseconds most) {
-  std::unique_lock lock(mutex_);
-  done_.wait_for(lock, most, [this] { return !busy_; });
-}
 
 Publisher::Publisher(PublisherSetup setup, SnapshotCell& cell)
     : setup_(std::move(setup)),
@@ -140,34 +101,6 @@ bool Publisher::is_fresh(const Image& last) {
     ready_.reset();  // whoever makes it next will say so
   }
   return looking.get();
-}
-
-// A name that changes with its bytes may be kept for a year (conf/ has the other half of it).
-std::shared_ptr<const SiteInfo> published_info(const Config& config, const std::string& assets,
-                                               const std::string& fonts) {
-  const auto hashed = [](const std::string& folder, const std::string& file) {
-    const std::size_t dot = file.find('.');
-    try {
-      const std::string hash = to_hex(hash128(read_file(folder + '/' + file, 1u << 20)));
-      return "/static/" + file.substr(0, dot) + '.' + hash.substr(0, 16) + file.substr(dot);
-    } catch (const Error&) {
-      // The web server may have the files where we have not: then by their plain name.
-      return "/static/" + file;
-    }
-  };
-  FontFaces faces;
-  if (const std::string& font = config.theme.font; !font.empty()) {
-    constexpr std::size_t kMostBytes = 64 << 10;
-    faces = font_faces(read_file(fonts + '/' + font + ".css", kMostBytes),
-                       [&](const std::string& file) { return hashed(fonts, file); });
-  }
-  auto info = std::make_shared<SiteInfo>(site_info(config, faces));
-  info->stylesheet = hashed(assets, "octavo.css");
-  info->script = hashed(assets, "octavo.js");
-  // Whether octavo-print answers shows at each job; that it is installed and meant, here.
-  std::error_code ignored;
-  info->has_press = !config.print.empty() && std::filesystem::is_socket(config.print, ignored);
-  return info;
 }
 
 std::shared_ptr<const SiteInfo> Publisher::make_info() const {

@@ -13,16 +13,14 @@
 #include <poll.h>
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "app/aside.h"
 #include "app/attempt.h"
 #include "app/compose_job.h"
 #include "app/handle.h"
@@ -53,27 +51,6 @@ struct PublisherSetup {
   std::function<void(int image_fd, Moment moment)> index = [](int, Moment) {};
   Press* press = nullptr;  // asked by readers of snapshots, where `print:` is configured
 };
-
-// One thread for what nobody waits for: it runs when no other wants its core (SCHED_IDLE), and a
-// thread that wakes for a reader need not wait for the end of its slice.
-class Aside {
- public:
-  ~Aside();  // waits for the work at hand
-  // False when it is still at work, or there is no thread to be had: nothing was begun.
-  bool begin(std::function<void()> work);
-  // Until the work is done, but no longer than this.
-  void wait(std::chrono::milliseconds most);
-
- private:
-  std::thread thread_;
-  std::mutex mutex_;
-  std::condition_variable done_;
-  bool busy_ = false;  // guarded by mutex_
-};
-
-// What pages say of the site, with the names of the files that lie in these folders.
-std::shared_ptr<const SiteInfo> published_info(const Config& config, const std::string& assets,
-                                               const std::string& fonts);
 
 class Publisher {
  public:

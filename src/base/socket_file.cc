@@ -62,7 +62,7 @@ Reach reach_of(const sockaddr* address) {
 
 }  // namespace
 
-SocketFile::SocketFile(std::string path, unsigned mode) : path_(std::move(path)) {
+SocketFile::SocketFile(std::string path, unsigned mode, int backlog) : path_(std::move(path)) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path_.size() >= sizeof address.sun_path) {
@@ -71,7 +71,8 @@ SocketFile::SocketFile(std::string path, unsigned mode) : path_(std::move(path))
   }
   std::memcpy(address.sun_path, path_.data(), path_.size());
   // Two that start at once must not each find the other's socket dead: the folder is locked.
-  const std::string folder = path_.substr(0, path_.rfind('/') + 1);
+  const std::size_t slash = path_.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
   const Fd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!lock) fail("cannot open the folder of " + path_, errno, "make it, or choose another path");
   if (::flock(lock.number(), LOCK_EX) != 0)
@@ -98,7 +99,7 @@ SocketFile::SocketFile(std::string path, unsigned mode) : path_(std::move(path))
     inode_ = status.st_ino;
     device_ = status.st_dev;
   }
-  if (::listen(socket_.number(), kBacklog) != 0) {
+  if (::listen(socket_.number(), backlog) != 0) {
     const int why = errno;
     ::unlink(path_.c_str());
     fail("cannot listen at " + path_, why, "choose another path");
@@ -107,7 +108,7 @@ SocketFile::SocketFile(std::string path, unsigned mode) : path_(std::move(path))
 
 SocketFile::~SocketFile() {
   struct stat status {};
-  if (!socket_ || ::lstat(path_.c_str(), &status) != 0) return;
+  if (path_.empty() || ::lstat(path_.c_str(), &status) != 0) return;
   if (status.st_ino == inode_ && status.st_dev == device_) ::unlink(path_.c_str());
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/file.h"
 
@@ -19,12 +20,17 @@ namespace octavo {
 class SocketFile {
  public:
   SocketFile() = default;
-  SocketFile(std::string path, unsigned mode);
-  SocketFile(SocketFile&& other) noexcept = default;
+  SocketFile(std::string path, unsigned mode, int backlog = 16);
+  SocketFile(SocketFile&& other) noexcept
+      : path_(std::exchange(other.path_, {})),
+        socket_(std::move(other.socket_)),
+        inode_(other.inode_),
+        device_(other.device_) {}
   SocketFile& operator=(SocketFile&& other) = delete;
   ~SocketFile();  // removes the file, unless another process has put its own there since
   const std::string& path() const noexcept { return path_; }
   int fd() const noexcept { return socket_.number(); }
+  Fd take_socket() noexcept { return std::move(socket_); }  // the file stays ours
 
  private:
   std::string path_;

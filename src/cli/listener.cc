@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/activation.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -24,36 +25,6 @@ namespace octavo {
 namespace {
 
 constexpr int kBacklog = 4096;  // a full one makes nginx answer 502 at once
-
-bool is_listening(int fd) {
-  int value = 0;
-  socklen_t length = sizeof value;
-  return ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &value, &length) == 0 && value != 0;
-}
-
-void set_nonblocking(int fd) {
-  ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
-  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-}
-
-Fd from_systemd() {
-  const char* pid = std::getenv("LISTEN_PID");
-  const char* fds = std::getenv("LISTEN_FDS");
-  if (pid == nullptr || fds == nullptr || std::atol(pid) != ::getpid()) return Fd();
-  const int count = std::atoi(fds);
-  ::unsetenv("LISTEN_PID");
-  ::unsetenv("LISTEN_FDS");
-  ::unsetenv("LISTEN_FDNAMES");
-  if (count < 1) return Fd();
-  if (count > 1)
-    throw ConfigError("systemd passes " + std::to_string(count) +
-                      " sockets; octavo.socket must have one ListenStream=");
-  constexpr int kFirst = 3;  // SD_LISTEN_FDS_START
-  if (!is_listening(kFirst))
-    throw ConfigError(
-        "the socket that systemd passes is not listening; octavo.socket wants Accept=no");
-  return Fd(kFirst);
-}
 
 // Whether somebody answers on the socket file; `who`: its process, where that can be told.
 bool is_alive(const sockaddr_un& address, std::string& who) {
@@ -258,8 +229,7 @@ void remove_socket_file(const Listener& listener) noexcept {
 }
 
 Listener open_listener(const Config& config) {
-  if (Fd fd = from_systemd()) {
-    set_nonblocking(fd.number());
+  if (Fd fd = socket_from_systemd("octavo.socket")) {
     std::string name = "the socket that systemd passed";
     if (const std::string path = path_of(fd.number()); !path.empty())
       name += ", " + with_rights(path);

@@ -24,7 +24,7 @@
 #include "app/compose_job.h"
 #include "app/image_store.h"
 #include "app/press.h"
-#include "app/publisher.h"
+#include "app/published_info.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/time.h"

@@ -130,7 +130,6 @@ int run(int argc, char** argv) {
   ::prctl(PR_SET_DUMPABLE, 0);
   PrintSocket socket = open_print_socket(settings->listen);
   Worker(*settings, std::move(socket.fd), PACKAGE_VERSION, trouble).run();
-  if (!socket.made.empty()) ::unlink(socket.made.c_str());
   return 0;
 }
 

@@ -8,15 +8,17 @@
 #ifndef OCTAVO_PRINT_SOCKET_H_
 #define OCTAVO_PRINT_SOCKET_H_
 
+#include <optional>
 #include <string>
 
 #include "base/file.h"
+#include "base/socket_file.h"
 
 namespace octavo {
 
 struct PrintSocket {
-  Fd fd;             // listening, non-blocking
-  std::string made;  // a file to be removed at the end; empty: systemd's
+  Fd fd;                           // listening, non-blocking
+  std::optional<SocketFile> made;  // unless it is systemd's
 };
 
 // What systemd passes, else a socket made at `path`, for its owner and group (0660).
