@@ -96,8 +96,11 @@ std::string last_line(const Standing& my) {
     line += last.composed ? std::to_string(last.parsed) + " of " +
                                 count_of(last.posts, "post and page", "posts and pages") +
                                 " parsed in " + std::to_string(last.took_ms) + " ms"
-                          : "nothing to compose: from the image of " + time_of(my, last.image) +
-                                ", in " + std::to_string(last.took_ms) + " ms";
+                          : "nothing to compose: " +
+                                (last.image == kNoTime
+                                     ? ""
+                                     : "from the image of " + time_of(my, last.image) + ", ") +
+                                "in " + std::to_string(last.took_ms) + " ms";
   }
   if (last.warnings != 0) line += ", " + count_of(last.warnings, "warning", "warnings");
   if (my.at_work) line += "; the next one is at work";
