@@ -27,7 +27,9 @@ Fd socket_from_systemd(const std::string& unit) {
   const char* fds = std::getenv("LISTEN_FDS");
   if (pid == nullptr || fds == nullptr || std::atol(pid) != ::getpid()) return Fd();
   const int count = std::atoi(fds);
-  for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) ::unsetenv(name);
+  ::unsetenv("LISTEN_PID");
+  ::unsetenv("LISTEN_FDS");
+  ::unsetenv("LISTEN_FDNAMES");
   if (count < 1) return Fd();
   if (count > 1)
     throw ConfigError("systemd passes " + std::to_string(count) + " sockets; " + unit +
