@@ -113,6 +113,27 @@ BOOST_AUTO_TEST_CASE(what_is_asked_for_again_is_told_first) {
   BOOST_TEST(cache.kept(0, 1000).size() == 100u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_asked_for_most_is_told_first_and_old_fame_fades) {
+  PageCache cache(1u << 20);
+  const auto ask = [&](const char* url, int times) {
+    for (int i = 0; i < times; ++i) cache.find({url});
+  };
+  for (int i = 0; i < 100; ++i) put(cache, "/" + std::to_string(i), 100);
+  for (int i = 0; i < 100; ++i) ask(("/" + std::to_string(i)).c_str(), 1);
+  ask("/42", 8);
+  ask("/7", 3);
+  auto kept = cache.kept(0, 3);
+  BOOST_REQUIRE_EQUAL(kept.size(), 3u);
+  BOOST_TEST(kept[0].url == "/42");
+  BOOST_TEST(kept[1].url == "/7");
+  cache.kept(0, 3);
+  ask("/8", 4);
+  kept = cache.kept(0, 100);
+  BOOST_REQUIRE_EQUAL(kept.size(), 100u);
+  BOOST_TEST(kept[0].url == "/8");
+  BOOST_TEST(kept[1].url == "/42");
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_is_given_out_in_its_generations_only) {
   PageCache cache(1u << 20);
   const auto same = [](const PageCache::Answer& before) { return before; };

@@ -2,6 +2,7 @@
 #include "app/page_cache.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace octavo {
@@ -9,6 +10,7 @@ namespace octavo {
 namespace {
 
 constexpr std::size_t kEntryCost = 360;  // list and map nodes, control blocks
+constexpr std::uint32_t kOften = 1u << 30;
 
 }  // namespace
 
@@ -30,7 +32,7 @@ PageCache::Answer PageCache::look_up(Shard& shard, const Name& name, std::uint64
     entry.from = entry.to = generation;
   }
   if (generation < entry.from || generation > entry.to) return nullptr;
-  entry.asked = true;
+  if (entry.asked < kOften) ++entry.asked;
   return entry.answer;
 }
 
@@ -84,8 +86,8 @@ PageCache::Answer PageCache::find_or_make(const Key& key, const Make& make) {
 void PageCache::make_room(Shard& shard, std::size_t size, const Entry* spared) {
   while (shard.bytes + size > shard_bytes_ && shard.ring.size() > (spared == nullptr ? 0u : 1u)) {
     Entry& oldest = shard.ring.front();
-    if (oldest.asked || &oldest == spared) {
-      oldest.asked = false;
+    if (oldest.asked != 0 || &oldest == spared) {
+      oldest.asked = 0;
       shard.ring.splice(shard.ring.end(), shard.ring, shard.ring.begin());
       continue;
     }
@@ -113,8 +115,7 @@ void PageCache::keep(Shard& shard, const Key& key, const Answer& answer) {
     shard.bytes += answer->bytes();
     return;
   }
-  Entry entry{std::string(key.url), key.variant, answer, key.generation,
-              key.generation,       {},          0,      false};
+  Entry entry{std::string(key.url), key.variant, answer, key.generation, key.generation, {}, 0, 0};
   const std::size_t size = entry.cost();
   if (size > shard_bytes_) return;
   make_room(shard, size, nullptr);
@@ -130,7 +131,7 @@ void PageCache::shrink(std::size_t bytes) {
     const std::lock_guard lock(shard.mutex);
     for (auto at = shard.ring.begin(); at != shard.ring.end();) {
       const auto entry = at++;
-      if (std::exchange(entry->asked, false)) continue;
+      if (std::exchange(entry->asked, 0) != 0) continue;
       shard.bytes -= entry->cost();
       shard.index.erase(Name{entry->url, entry->variant});
       gone.splice(gone.end(), shard.ring, entry);
@@ -148,16 +149,40 @@ std::size_t PageCache::bytes() const {
   return sum;
 }
 
-std::vector<PageCache::Kept> PageCache::kept(std::uint64_t generation, std::size_t most) const {
-  std::vector<Kept> out;
-  for (const bool asked : {true, false}) {
-    for (const Shard& shard : shards_) {
-      const std::lock_guard lock(shard.mutex);
-      // The newest stand at the end.
-      for (auto at = shard.ring.rbegin(); at != shard.ring.rend() && out.size() < most; ++at) {
-        if (at->asked == asked && at->from <= generation && generation <= at->to)
-          out.push_back({at->url, at->variant});
+std::vector<PageCache::Kept> PageCache::kept(std::uint64_t generation, std::size_t most) {
+  std::vector<std::uint32_t> counts;
+  for (const Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    for (const Entry& entry : shard.ring) {
+      if (entry.is_of(generation)) counts.push_back(entry.asked);
+    }
+  }
+  // Names are copied of those alone that are wanted, not of all under the locks.
+  std::uint32_t least = 0;
+  if (counts.size() > most) {
+    const auto last = counts.begin() + static_cast<std::ptrdiff_t>(most);
+    std::ranges::nth_element(counts, last, std::greater());
+    least = *last;
+  }
+  std::vector<std::pair<std::uint32_t, Kept>> wanted, others;
+  for (Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    // The newest stand at the end.
+    for (auto at = shard.ring.rbegin(); at != shard.ring.rend(); ++at) {
+      if (at->is_of(generation)) {
+        if (at->asked > least && wanted.size() < most)
+          wanted.push_back({at->asked, {at->url, at->variant}});
+        if (at->asked == least && others.size() < most)
+          others.push_back({least, {at->url, at->variant}});
       }
+      at->asked -= at->asked / 2;
+    }
+  }
+  std::ranges::stable_sort(wanted, std::greater(), [](const auto& one) { return one.first; });
+  std::vector<Kept> out;
+  for (auto* some : {&wanted, &others}) {
+    for (auto& [count, one] : *some) {
+      if (out.size() < most) out.push_back(std::move(one));
     }
   }
   return out;

@@ -67,8 +67,9 @@ class PageCache {
     std::string url;
     unsigned variant = 0;
   };
-  // What is kept for a generation, at most `most` of it, what was asked for again before the rest.
-  std::vector<Kept> kept(std::uint64_t generation, std::size_t most) const;
+  // What is kept for a generation, at most `most` of it, what was asked for most often first; what
+  // was asked for before a call counts half as much at the next.
+  std::vector<Kept> kept(std::uint64_t generation, std::size_t most);
 
  private:
   static constexpr std::size_t kShards = 16;
@@ -89,7 +90,10 @@ class PageCache {
     std::uint64_t from = 0, to = 0;  // the generations that have it
     Answer next;                     // of generation `to` + 1 or later, when it is another one
     std::uint64_t next_from = 0;
-    bool asked = false;  // since the hand last passed
+    std::uint32_t asked = 0;  // how often, since the hand last passed
+    bool is_of(std::uint64_t generation) const noexcept {
+      return from <= generation && generation <= to;
+    }
     std::size_t cost() const noexcept;
   };
   struct Shard {

@@ -38,10 +38,10 @@ namespace octavo {
 namespace {
 
 constexpr int kMainNice = 5;
-constexpr std::size_t kWaitingSearches = 64;         // a quarter of a second's work
-constexpr std::size_t kSearchesAtRest = 128 << 10;   // bytes of answers that are kept
-constexpr std::chrono::milliseconds kGrace{4000};    // SIGTERM: at most 5 s in all
-constexpr std::chrono::milliseconds kSettling{300};  // the first readers may be waiting already
+constexpr std::size_t kWaitingSearches = 64;        // a quarter of a second's work
+constexpr std::size_t kSearchesAtRest = 128 << 10;  // bytes of answers that are kept
+constexpr std::chrono::milliseconds kGrace{4000};   // SIGTERM: at most 5 s in all
+constexpr std::chrono::milliseconds kSettling{30};  // the first readers may be waiting already
 
 // Signals come in through a descriptor; the threads of the server inherit the mask.
 Fd take_signals() {
@@ -84,8 +84,10 @@ int let_go_of_code(dl_phdr_info* object, std::size_t, void*) {
   return 0;
 }
 
+// A moment after a publication: what it alone needed.
 void rest() {
   ::malloc_trim(0);
+  ::dl_iterate_phdr(let_go_of_code, nullptr);
 }
 
 int let_go_of_search_code(dl_phdr_info* object, std::size_t size, void* nothing) {
