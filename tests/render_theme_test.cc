@@ -148,6 +148,21 @@ BOOST_AUTO_TEST_CASE(an_override_replaces_one_template_only) {
   BOOST_TEST(has(page, "<nav aria-label=\"Main\">"));
 }
 
+// The shipped sheet is parsed when it is first used; one's own may have faults.
+BOOST_AUTO_TEST_CASE(a_sheet_of_ones_own_is_tried_at_loading) {
+  const auto faults = faults_of("print.html", kPragma + "<a href={{TITLE}}>");
+  BOOST_REQUIRE_EQUAL(faults.size(), 1u);
+  BOOST_TEST(faults.front().code == "template_syntax");
+  test::Folder own;
+  own.write("print.html", kPragma + "<h1>Mine: {{TITLE}}</h1>");
+  Values sheet;
+  sheet.set("TITLE", "A & B");
+  BOOST_TEST(Theme::load(test::shipped_templates(), own.path())->expand_sheet(sheet) ==
+             "<h1>Mine: A &amp; B</h1>");
+  const std::string shipped = test::theme().expand_sheet(sheet);
+  BOOST_TEST(has(shipped, "A &amp; B"));
+}
+
 BOOST_AUTO_TEST_CASE(a_template_that_no_page_uses_is_refused) {
   const auto faults = faults_of("pots.html", kPragma);
   BOOST_REQUIRE_EQUAL(faults.size(), 1u);
