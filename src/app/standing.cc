@@ -140,8 +140,8 @@ std::string press_line(const Standing& my) {
 }
 
 std::string where(const std::string& place, const std::string& trouble) {
-  if (!trouble.empty()) return "nowhere (" + trouble + ')';
-  return place.empty() ? "nowhere" : place;
+  if (!trouble.empty()) return " nowhere (" + trouble + ')';
+  return place.empty() ? " nowhere" : " at " + place;
 }
 
 // A JSON object as it grows.
@@ -295,8 +295,8 @@ std::string status_text(const Standing& my) {
                     " MiB searches");
   line("search", search_line(my));
   line("press", press_line(my));
-  line("listening", "readers at " + where(my.listen, "") + "; control at " +
-                        where(my.control, my.control_trouble) + "; metrics at " +
+  line("listening", "readers" + where(my.listen, "") + "; control" +
+                        where(my.control, my.control_trouble) + "; metrics" +
                         where(my.metrics, my.metrics_trouble));
   std::string alarm_line;
   for (const Alarm& alarm : alarms(my))
