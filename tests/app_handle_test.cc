@@ -327,4 +327,35 @@ BOOST_AUTO_TEST_CASE(a_page_that_a_reload_did_not_change_is_not_packed_again) {
   BOOST_TEST(other >= 1);
 }
 
+// Else whoever asks the same for as long as it is kept would see no more than that.
+BOOST_AUTO_TEST_CASE(a_search_that_was_out_of_time_is_kept_by_nobody) {
+  std::vector<Post> posts;
+  for (int i = 0; i < 200; ++i) {
+    posts.push_back(test::post("p" + std::to_string(i), "Heron " + std::to_string(i), i + 1));
+  }
+  App app(posts);
+  app.snapshot.cache = std::make_shared<PageCache>(1u << 20);
+  app.snapshot.searches = std::make_shared<PageCache>(1u << 20);
+  for (const char* target : {"/search/?q=heron", "/search/live/?q=heron"}) {
+    BOOST_TEST_CONTEXT(target) {
+      Request request;
+      request.method = "GET";
+      request.target = target;
+      app.snapshot.search_budget = std::chrono::milliseconds(0);
+      const auto hurried = answer(request, app.snapshot, kNow, framer);
+      BOOST_TEST(
+          hurried->find("X-Accel-Expires: 0\r\nCache-Control: no-cache\r\n") != std::string::npos,
+          *hurried);
+      BOOST_TEST(app.snapshot.searches->bytes() == 0u);
+      app.snapshot.search_budget = std::chrono::seconds(60);
+      const auto whole = answer(request, app.snapshot, kNow, framer);
+      BOOST_TEST(whole->find("max-age=60") != std::string::npos, *whole);
+      const auto kept = answer_at_once(request, app.snapshot, kNow, framer);
+      BOOST_REQUIRE(kept != nullptr);
+      BOOST_TEST(*kept == *whole);
+      app.snapshot.searches = std::make_shared<PageCache>(1u << 20);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -143,6 +143,10 @@ Made make(const Request& request, const Snapshot& snapshot, Moment now, Framer f
     made.account.status = one.status;
     return bytes;
   };
+  if (response.passing) {
+    both(has_it ? none : response, true);
+    return made;
+  }
   fresh->whole = both(response, !has_it);
   fresh->not_modified = both(none, has_it);
   made.kept = std::move(fresh);
@@ -175,6 +179,11 @@ std::shared_ptr<const std::string> answer(const Request& request, const Snapshot
       made = make(request, snapshot, now, framer, before);
       return made.kept;
     });
+  }
+  // Made, but not to be kept: a search that was out of time.
+  if (!kept && made.bytes) {
+    if (account != nullptr) *account = made.account;
+    return made.bytes;
   }
   if (!kept) return answer_past_cache(request, snapshot, now, framer, account);
   if (account != nullptr) *account = made.kept ? made.account : Account{200, FromCache::hit};

@@ -128,6 +128,7 @@ class Handling {
     const char* policy = kPagePolicy;
     std::vector<Header> headers = {};
     bool noindex = false;
+    bool passing = false;
   };
 
   Content content_of(const Route& route, std::string_view query) const {
@@ -204,6 +205,7 @@ class Handling {
     SearchRequest request;
     request.query = page.query;
     request.count = kHitsOnPage;
+    request.budget = snapshot_.search_budget;
     if (!page.query.empty()) {
       request.first = (page.page - 1) * kHitsOnPage;
       page.result = snapshot_.searcher->search(snapshot_.site, request);
@@ -215,6 +217,7 @@ class Handling {
     }
     Content content{render_search(context_, page)};
     content.noindex = true;
+    content.passing = page.result.cut_short;
     return content;
   }
 
@@ -223,10 +226,12 @@ class Handling {
     request.query = parse_query(query_value(query, "q").value_or(""));
     request.count = kLiveHits;
     request.as_typed = true;
+    request.budget = snapshot_.search_budget;
     SearchResult result;
     if (!request.query.empty()) result = snapshot_.searcher->search(snapshot_.site, request);
     Content content{render_live(context_, result), "application/json; charset=utf-8"};
     content.noindex = true;
+    content.passing = result.cut_short;
     return content;
   }
 
@@ -240,8 +245,13 @@ class Handling {
 
   Response found(const Route& route, std::string_view query) const {
     Response response;
-    add_freshness(response, snapshot_, now_);
     Content content = content_of(route, query);
+    response.passing = content.passing;
+    if (content.passing) {
+      add_no_cache(response);
+    } else {
+      add_freshness(response, snapshot_, now_);
+    }
     response.headers.push_back({"ETag", etag_of(content.body)});
     const bool by_accept = route.resource == Resource::post;
     response.headers.push_back({"Vary", by_accept ? "Accept, Accept-Encoding" : "Accept-Encoding"});

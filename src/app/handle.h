@@ -8,6 +8,7 @@
 #ifndef OCTAVO_APP_HANDLE_H_
 #define OCTAVO_APP_HANDLE_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,9 +27,9 @@ class Press;
 
 // How the press works for one snapshot.
 struct PressSettings {
-  std::string socket;   // of octavo-print
-  std::string content;  // the content folder: images are read there
-  bool letter = false;  // else A4
+  std::string socket;                   // of octavo-print
+  std::string content;                  // the content folder: images are read there
+  bool letter = false;                  // else A4
   std::size_t most_bytes = 512u << 20;  // of finished files
 };
 
@@ -46,6 +47,7 @@ struct Snapshot {
   // asks it.
   Press* press = nullptr;
   std::shared_ptr<const PressSettings> press_settings = nullptr;
+  std::chrono::milliseconds search_budget{50};
 };
 using SnapshotCell = Cell<Snapshot>;
 

@@ -36,6 +36,7 @@ struct Response {
   std::vector<Header> headers;  // in the order sent; Content-Length is added by whoever frames it
   Body body;                    // may be null: empty
   bool head = false;            // send no body, but its Content-Length
+  bool passing = false;         // true of this moment alone: nobody is to keep it
 };
 
 std::string_view reason_phrase(int status);  // RFC 9110, 15
