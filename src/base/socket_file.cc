@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -62,6 +63,11 @@ Reach reach_of(const sockaddr* address) {
 
 }  // namespace
 
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
 SocketFile::SocketFile(std::string path, unsigned mode, int backlog) : path_(std::move(path)) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -71,9 +77,7 @@ SocketFile::SocketFile(std::string path, unsigned mode, int backlog) : path_(std
   }
   std::memcpy(address.sun_path, path_.data(), path_.size());
   // Two that start at once must not each find the other's socket dead: the folder is locked.
-  const std::size_t slash = path_.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
-  const Fd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Fd lock(::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!lock) fail("cannot open the folder of " + path_, errno, "make it, or choose another path");
   if (::flock(lock.number(), LOCK_EX) != 0)
     fail("cannot lock the folder of " + path_, errno, "choose another path");

@@ -17,6 +17,9 @@
 
 namespace octavo {
 
+// The folder that a path of a socket lies in.
+std::string folder_of(const std::string& path);
+
 class SocketFile {
  public:
   SocketFile() = default;

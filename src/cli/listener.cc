@@ -10,7 +10,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -19,6 +18,7 @@
 #include "base/activation.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/socket_file.h"
 
 namespace octavo {
 
@@ -37,10 +37,6 @@ bool is_alive(const sockaddr_un& address, std::string& who) {
   if (::getsockopt(probe.number(), SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 && peer.pid > 0)
     who = " (its number is " + std::to_string(peer.pid) + ")";
   return true;
-}
-
-std::string folder_of(const std::string& path) {
-  return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
 }
 
 // Why no file can be made beside the socket, with what to do.

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/socket_file.h"
 #include "base/time.h"
 #include "print/client.h"
 
@@ -73,10 +73,6 @@ std::string unreachable(const std::string& socket, int error_number) {
       return "nobody listens at " + socket + " (" + std::strerror(error_number) +
              "); start it: systemctl restart octavo-print.socket";
   }
-}
-
-std::string folder_of(const std::string& socket) {
-  return socket.substr(0, std::max<std::size_t>(socket.rfind('/'), 1));
 }
 
 // "what; what to do", or empty.
